@@ -1,0 +1,347 @@
+// Package model holds what idemlint knows about libraries, as data: one YAML
+// file per library in data/, embedded, and the same schema for a user's own
+// rows. It loads rows strictly and finds them by resolved symbol; it decides
+// nothing about the code under analysis.
+package model
+
+// File is one YAML file: what is known about one library.
+type File struct {
+	// Library is the name people use, such as chi or pgx.
+	Library string `yaml:"library"`
+	// Doc says in one line what the rows rest on (version checked, page).
+	Doc string `yaml:"doc,omitempty"`
+	// Packages lists the library's packages with their rows.
+	Packages []Package `yaml:"packages"`
+}
+
+// Package holds the rows of one import path. Major versions are folded: the
+// path is written without a /vN element or .vN suffix and matches every
+// version, unless Versions restricts it.
+type Package struct {
+	Path string `yaml:"path"`
+	// Also lists import paths with the same API: forks and former homes.
+	Also []string `yaml:"also,omitempty"`
+	// Versions restricts the rows to these major versions (0 and 1 mean a
+	// path without a version element). Two packages may share a path when
+	// their versions are disjoint.
+	Versions []int `yaml:"versions,omitempty"`
+	// Framework and Protocol name the endpoints that the routes register.
+	// Protocol is http unless given.
+	Framework string `yaml:"framework,omitempty"`
+	Protocol  string `yaml:"protocol,omitempty"`
+	// Neutral declares that no function or method of the package has an
+	// effect or carries a key; other rows of the package still count.
+	Neutral bool `yaml:"neutral,omitempty"`
+
+	Shapes      []Shape      `yaml:"shapes,omitempty"`
+	Routes      []Route      `yaml:"routes,omitempty"`
+	Groups      []Group      `yaml:"groups,omitempty"`
+	Attach      []Attach     `yaml:"attach,omitempty"`
+	Mounts      []Mount      `yaml:"mounts,omitempty"`
+	Wraps       []Wrap       `yaml:"wraps,omitempty"`
+	Serves      []Serve      `yaml:"serves,omitempty"`
+	Services    []Service    `yaml:"services,omitempty"`
+	Options     []Option     `yaml:"options,omitempty"`
+	Keys        []Key        `yaml:"keys,omitempty"`
+	Requests    []Request    `yaml:"requests,omitempty"`
+	Contexts    []Context    `yaml:"contexts,omitempty"`
+	Effects     []Effect     `yaml:"effects,omitempty"`
+	Calls       []Call       `yaml:"calls,omitempty"`
+	Generators  []Generator  `yaml:"generators,omitempty"`
+	Neutrals    []Neutral    `yaml:"neutrals,omitempty"`
+	Protections []Protection `yaml:"protections,omitempty"`
+}
+
+// Symbols are functions "F", methods "T.M" (T a named type or interface,
+// pointer or not) or fields "T.f" of the row's package. "T.*" stands for
+// every method of T that has no row of its own, and "Prefix*" and "T.Get*"
+// are prefix patterns; an exact symbol wins over a pattern, a longer pattern
+// over a shorter one.
+type Symbols []string
+
+// Arg says where something is in a call:
+//
+//	arg 2         the third argument, receiver not counted
+//	last 1        the last of the arguments from the second on (variadic ones unfolded)
+//	init 1        all but the last of the arguments from the second on
+//	rest 1        all arguments from the second on
+//	recv          the receiver
+//	result 0      the first result
+//	param 1 0     the first parameter of the function given as argument 1
+//	field 0 Name  the field Name of the struct (or pointer to one) given as argument 0
+//	elem 0 Name   the field Name of each element of the slice given as argument 0
+//	chain Name 0  argument 0 of the call of method Name in the same fluent chain
+//	pattern 0     argument 0, a "METHOD path" pattern of which this is one part
+//	const WORD    the word itself
+type Arg string
+
+// Shape is a kind of handler and how middleware is put around it.
+type Shape struct {
+	ID string `yaml:"id"`
+	// Handler is the handler's signature; {P} stands for the package path and
+	// _ for any type. Method, when set, is the interface method that serves.
+	Handler string `yaml:"handler,omitempty"`
+	Method  string `yaml:"method,omitempty"`
+	// Request lists the parameters that carry the request.
+	Request []int `yaml:"request,omitempty"`
+	// Compose is wrap (func(next) handler), chain (handlers run in order and
+	// call Next, or fall through) or interceptor (next is a parameter).
+	Compose string `yaml:"compose"`
+	// Interceptor is the middleware's signature when it is not built from the
+	// handler's; NextParam is the parameter that continues.
+	Interceptor string `yaml:"interceptor,omitempty"`
+	NextParam   int    `yaml:"next-param,omitempty"`
+	// Next continues the chain; Stop keeps the rest from running.
+	Next Symbols `yaml:"next,omitempty"`
+	Stop Symbols `yaml:"stop,omitempty"`
+	// BareReturnStops says that returning from a chain middleware without
+	// calling Next ends the request (fiber); in gin it does not.
+	BareReturnStops bool `yaml:"bare-return-stops,omitempty"`
+}
+
+// Route is a call that registers an endpoint.
+type Route struct {
+	On Symbols `yaml:"on"`
+	// Method is an HTTP method, ANY, CONSUMER, or an Arg that holds a method,
+	// a list of methods or a pattern.
+	Method string `yaml:"method"`
+	// Path is empty when the endpoint has none of its own.
+	Path    Arg    `yaml:"path,omitempty"`
+	Handler Arg    `yaml:"handler"`
+	Inline  Arg    `yaml:"middleware,omitempty"` // first listed is outermost
+	Shape   string `yaml:"shape,omitempty"`      // default: by the handler's type
+	// Router is the router the endpoint belongs to; default recv, and for a
+	// package function the package's default router.
+	Router Arg `yaml:"router,omitempty"`
+	// Protocol overrides the package's.
+	Protocol string `yaml:"protocol,omitempty"`
+}
+
+// Group is a call that derives a child router.
+type Group struct {
+	On     Symbols `yaml:"on"`
+	Child  Arg     `yaml:"child"` // result 0, or param i j for a closure's parameter
+	Prefix Arg     `yaml:"prefix,omitempty"`
+	Inline Arg     `yaml:"middleware,omitempty"`
+	// Inherit says how the parent's middleware reaches the child: live (at
+	// match time, order is free) or copy (what is attached when the child is made).
+	Inherit string `yaml:"inherit"`
+}
+
+// Attach is a call that puts middleware on a router.
+type Attach struct {
+	On         Symbols `yaml:"on"`
+	Middleware Arg     `yaml:"middleware"`
+	// Reach is all (every route of the router, whenever registered), later
+	// (only routes registered afterwards) or prefix (later routes below the
+	// path that is argument 0 when that is a string).
+	Reach string `yaml:"reach"`
+}
+
+// Mount is a call that puts a router or handler under a prefix.
+type Mount struct {
+	On     Symbols `yaml:"on"`
+	Prefix Arg     `yaml:"prefix,omitempty"`
+	Router Arg     `yaml:"router"`
+}
+
+// Wrap is a function whose result serves exactly as its argument does.
+type Wrap struct {
+	On    Symbols `yaml:"on"`
+	Inner Arg     `yaml:"inner"`
+}
+
+// Serve is where a root handler is given to a server: a call, or a field of
+// a struct. Middleware put around the root reaches every endpoint below.
+type Serve struct {
+	On      Symbols `yaml:"on"`
+	Handler Arg     `yaml:"handler,omitempty"` // empty for a field symbol
+}
+
+// Service is a generated function that registers every method of an
+// interface. On may hold a pattern with one * (Register*Server); Sig then
+// tells it from a user's function of that name.
+type Service struct {
+	// Func is a pattern with one *, matched against functions of ANY package
+	// whose signature is Sig. In Sig, {P} is this package, _ any type and
+	// iface any interface type declared beside the function.
+	Func   string `yaml:"func"`
+	Sig    string `yaml:"sig"`
+	Impl   Arg    `yaml:"impl"`
+	Server Arg    `yaml:"server,omitempty"`
+	// Desc is set when the service is named by a descriptor argument.
+	Desc Arg `yaml:"desc,omitempty"`
+	// Method is RPC or an HTTP method; Route is how the route is built:
+	// grpc (/package.Service/Method).
+	Method   string `yaml:"method"`
+	Protocol string `yaml:"protocol,omitempty"`
+	// Bypass says that the server's interceptors do not run (grpc-gateway in
+	// process).
+	Bypass bool `yaml:"bypass,omitempty"`
+	// Options holds the arguments that carry interceptors.
+	Options Arg `yaml:"options,omitempty"`
+}
+
+// Option is a function whose result, given to a server's constructor,
+// attaches middleware.
+type Option struct {
+	On         Symbols `yaml:"on"`
+	Middleware Arg     `yaml:"middleware"`
+	Shape      string  `yaml:"shape"`
+}
+
+// Key is a way to read a caller's value by name.
+type Key struct {
+	// On is a call, a field symbol, or a map or slice type that is indexed.
+	On Symbols `yaml:"on"`
+	// Name is where the name is; empty when Const gives it.
+	Name Arg `yaml:"name,omitempty"`
+	// Const is the name itself, for fields and methods that read one thing.
+	Const string `yaml:"const,omitempty"`
+	// Source is header, metadata, query, path, body, cookie or event-id.
+	Source string `yaml:"source"`
+}
+
+// Request marks what carries request data that no key row names: decoding
+// calls (Into is filled from From) and fields or methods of request types.
+type Request struct {
+	On   Symbols `yaml:"on"`
+	From Arg     `yaml:"from,omitempty"` // default recv
+	Into Arg     `yaml:"into,omitempty"` // default result 0
+}
+
+// Context is a call that stores a value in a request context or reads it.
+type Context struct {
+	On    Symbols `yaml:"on"`
+	Name  Arg     `yaml:"name"`
+	Value Arg     `yaml:"value,omitempty"` // empty: a read, its result is the value
+	// Result is true when the call returns a new context (context.WithValue)
+	// instead of changing its receiver.
+	Result bool `yaml:"result,omitempty"`
+	Parent Arg  `yaml:"parent,omitempty"` // the context that is extended; default recv
+}
+
+// Class is the class of one call: effects.md §0.
+type Class string
+
+// The classes. Insert is a plain insert whose identity decides (keyed or
+// generated); InsertIgnore claims only when its result is tested; Burn
+// consumes once; Lock excludes but does not remember.
+const (
+	ClassRead          Class = "read"
+	ClassIdempotent    Class = "idempotent"
+	ClassInsert        Class = "insert"
+	ClassInsertIgnore  Class = "insert-ignore"
+	ClassGuarded       Class = "guarded"
+	ClassClaim         Class = "claim"
+	ClassBurn          Class = "burn"
+	ClassLock          Class = "lock"
+	ClassNonIdempotent Class = "non-idempotent"
+	ClassUnknown       Class = "unknown"
+)
+
+// Effect is a call that reads or changes state outside the request.
+type Effect struct {
+	On Symbols `yaml:"on"`
+	// Class is the class when no condition of When holds. Empty with SQL.
+	Class Class `yaml:"class,omitempty"`
+	// SQL is the argument that holds a statement; it decides the class.
+	SQL Arg `yaml:"sql,omitempty"`
+	// Args are the bind values of the statement.
+	Args Arg `yaml:"args,omitempty"`
+	// Command is the argument that names the operation of a generic call
+	// (redigo's Do, grpc's Invoke, an HTTP method); Commands maps its
+	// constant, upper case, to a class, "*" to the rest.
+	Command  Arg              `yaml:"command,omitempty"`
+	Commands map[string]Class `yaml:"commands,omitempty"`
+	// When holds conditions in order; the first that holds decides.
+	When []When `yaml:"when,omitempty"`
+	// Identity is the value that names what is written: the key, id or path.
+	// When it is made afresh in the request, an idempotent or insert call is
+	// non-idempotent.
+	Identity Arg `yaml:"identity,omitempty"`
+	// Entity is the record written: its id field, if it has one, is the identity.
+	Entity Arg `yaml:"entity,omitempty"`
+	// TTL is the expiry of what is written; absent or zero means none.
+	TTL Arg `yaml:"ttl,omitempty"`
+	// Result says what tells a first call from a duplicate, for a claim:
+	// bool, count, error, value.
+	Result string `yaml:"result,omitempty"`
+	// KeyParam is the native field or call that makes the receiver of the
+	// call deduplicate (ClientToken, SetIdempotencyKey, a header).
+	Dedupe []Arg `yaml:"dedupe,omitempty"`
+	// Store names the store, for reports: redis, sql, dynamodb, memory.
+	Store string `yaml:"store,omitempty"`
+	// Local marks state of this process only.
+	Local bool `yaml:"local,omitempty"`
+	// Tx marks a receiver that belongs to a transaction.
+	Tx bool `yaml:"tx,omitempty"`
+	// Text is what the trace says, a verb phrase with {0} for arguments
+	// that are constant and {recv} for the receiver's type: "publishes to {1}".
+	Text string `yaml:"text,omitempty"`
+	// Shape lists signatures: an interface method of this name and one of
+	// these signatures is taken for this row even when the interface is
+	// declared elsewhere (sqlc's DBTX).
+	Shape []string `yaml:"shape,omitempty"`
+}
+
+// When is one condition on a call. All that is set must hold.
+type When struct {
+	// Arg is what is looked at.
+	Arg Arg `yaml:"arg,omitempty"`
+	// Has holds when the value is there and not a zero constant; Absent when
+	// it is not there or nil.
+	Has    bool `yaml:"has,omitempty"`
+	Absent bool `yaml:"absent,omitempty"`
+	// Is compares with a constant, case-insensitively; Contains looks for a
+	// substring of the constant parts of a text; Call for a call of one of
+	// these symbols (written with their package path, or of this package)
+	// anywhere in the value; Keys for a map or struct literal with this key.
+	Is       []string `yaml:"is,omitempty"`
+	Contains []string `yaml:"contains,omitempty"`
+	Call     Symbols  `yaml:"call,omitempty"`
+	Keys     []string `yaml:"keys,omitempty"`
+	// From holds when the value was made afresh (fresh) or comes from the
+	// caller (request).
+	From  string `yaml:"from,omitempty"`
+	Class Class  `yaml:"class"`
+	Text  string `yaml:"text,omitempty"`
+}
+
+// Call is a function that runs its function argument.
+type Call struct {
+	On   Symbols `yaml:"on"`
+	Func Arg     `yaml:"func"`
+	// Mode is once, tx (in a transaction), retry (again after an error) or
+	// goroutine.
+	Mode string `yaml:"mode"`
+}
+
+// Generator makes a value that differs at every call, on purpose.
+type Generator struct {
+	On Symbols `yaml:"on"`
+	// Kind is id, random or time.
+	Kind string `yaml:"kind"`
+}
+
+// Neutral calls have no effect that counts: logs, metrics, traces, caches of
+// reads, pure helpers.
+type Neutral struct {
+	On Symbols `yaml:"on"`
+}
+
+// Protection is a library's own guard.
+type Protection struct {
+	On Symbols `yaml:"on"`
+	// Kind is middleware (its result guards what it wraps) or call.
+	Kind string `yaml:"kind"`
+	// Properties hold what it really does (frameworks.md §6).
+	RequiresKey bool   `yaml:"requires-key,omitempty"`
+	Atomic      bool   `yaml:"atomic,omitempty"`
+	FailsClosed bool   `yaml:"fails-closed,omitempty"`
+	Replays     bool   `yaml:"replays,omitempty"`
+	Shared      bool   `yaml:"shared,omitempty"`
+	Header      string `yaml:"header,omitempty"`
+	Func        Arg    `yaml:"func,omitempty"` // call kind: the function that is guarded
+	KeyArg      Arg    `yaml:"key,omitempty"`
+}
