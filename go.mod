@@ -1,3 +1,11 @@
 module github.com/idemlint/idemlint
 
 go 1.24.0
+
+require (
+	github.com/DataDog/go-sqllexer v0.1.9 // indirect
+	github.com/golangci/plugin-module-register v0.1.2 // indirect
+	github.com/stretchr/testify v1.12.1 // indirect
+	go.yaml.in/yaml/v3 v3.0.5 // indirect
+	golang.org/x/tools v0.38.0 // indirect
+)
