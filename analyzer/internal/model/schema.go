@@ -12,12 +12,16 @@ type File struct {
 	Doc string `yaml:"doc,omitempty"`
 	// Packages lists the library's packages with their rows.
 	Packages []Package `yaml:"packages"`
+
+	builtin bool // not a user's
 }
 
 // Package holds the rows of one import path. Major versions are folded: the
 // path is written without a /vN element or .vN suffix and matches every
 // version, unless Versions restricts it.
 type Package struct {
+	Pos Pos `yaml:"-"`
+
 	Path string `yaml:"path"`
 	// Also lists import paths with the same API: forks and former homes.
 	Also []string `yaml:"also,omitempty"`
@@ -44,6 +48,7 @@ type Package struct {
 	Options     []Option     `yaml:"options,omitempty"`
 	Keys        []Key        `yaml:"keys,omitempty"`
 	Requests    []Request    `yaml:"requests,omitempty"`
+	Makes       []Make       `yaml:"makes,omitempty"`
 	Contexts    []Context    `yaml:"contexts,omitempty"`
 	Effects     []Effect     `yaml:"effects,omitempty"`
 	Calls       []Call       `yaml:"calls,omitempty"`
@@ -56,8 +61,16 @@ type Package struct {
 // pointer or not) or fields "T.f" of the row's package. "T.*" stands for
 // every method of T that has no row of its own, and "Prefix*" and "T.Get*"
 // are prefix patterns; an exact symbol wins over a pattern, a longer pattern
-// over a shorter one.
+// over a shorter one. Alternatives in parentheses are spelt out when a file
+// is loaded: "(DB|Tx).(Exec|Query)" is four symbols. A method is written with
+// the type that declares it, because that is what a resolved call names.
 type Symbols []string
+
+// Pos is where a row stands, for messages about it.
+type Pos struct {
+	File string // name given to Load
+	Line int    // from 1
+}
 
 // Arg says where something is in a call:
 //
@@ -71,12 +84,25 @@ type Symbols []string
 //	field 0 Name  the field Name of the struct (or pointer to one) given as argument 0
 //	elem 0 Name   the field Name of each element of the slice given as argument 0
 //	chain Name 0  argument 0 of the call of method Name in the same fluent chain
+//	call 1 Name 0 argument 0 of the call of Name that made the value given as
+//	              argument 1, or was made on it, or is among the arguments
+//	              from there on; Name is a function of the row's package or
+//	              its subpackages, or a method
+//	header 0 Name the value of the header Name set on the request given as
+//	              argument 0 ("header recv Name": on the receiver, in its
+//	              fluent chain); without Name, of any header with a key's name
 //	pattern 0     argument 0, a "METHOD path" pattern of which this is one part
 //	const WORD    the word itself
+//	index         the index: of the map or slice that the symbol names, or that
+//	              the call or field gives
+//
+// "field recv Name" is the field of the receiver.
 type Arg string
 
 // Shape is a kind of handler and how middleware is put around it.
 type Shape struct {
+	Pos Pos `yaml:"-"`
+
 	ID string `yaml:"id"`
 	// Handler is the handler's signature; {P} stands for the package path and
 	// _ for any type. Method, when set, is the interface method that serves.
@@ -101,6 +127,8 @@ type Shape struct {
 
 // Route is a call that registers an endpoint.
 type Route struct {
+	Pos Pos `yaml:"-"`
+
 	On Symbols `yaml:"on"`
 	// Method is an HTTP method, ANY, CONSUMER, or an Arg that holds a method,
 	// a list of methods or a pattern.
@@ -119,6 +147,8 @@ type Route struct {
 
 // Group is a call that derives a child router.
 type Group struct {
+	Pos Pos `yaml:"-"`
+
 	On     Symbols `yaml:"on"`
 	Child  Arg     `yaml:"child"` // result 0, or param i j for a closure's parameter
 	Prefix Arg     `yaml:"prefix,omitempty"`
@@ -130,6 +160,8 @@ type Group struct {
 
 // Attach is a call that puts middleware on a router.
 type Attach struct {
+	Pos Pos `yaml:"-"`
+
 	On         Symbols `yaml:"on"`
 	Middleware Arg     `yaml:"middleware"`
 	// Reach is all (every route of the router, whenever registered), later
@@ -140,6 +172,8 @@ type Attach struct {
 
 // Mount is a call that puts a router or handler under a prefix.
 type Mount struct {
+	Pos Pos `yaml:"-"`
+
 	On     Symbols `yaml:"on"`
 	Prefix Arg     `yaml:"prefix,omitempty"`
 	Router Arg     `yaml:"router"`
@@ -147,6 +181,8 @@ type Mount struct {
 
 // Wrap is a function whose result serves exactly as its argument does.
 type Wrap struct {
+	Pos Pos `yaml:"-"`
+
 	On    Symbols `yaml:"on"`
 	Inner Arg     `yaml:"inner"`
 }
@@ -154,6 +190,8 @@ type Wrap struct {
 // Serve is where a root handler is given to a server: a call, or a field of
 // a struct. Middleware put around the root reaches every endpoint below.
 type Serve struct {
+	Pos Pos `yaml:"-"`
+
 	On      Symbols `yaml:"on"`
 	Handler Arg     `yaml:"handler,omitempty"` // empty for a field symbol
 }
@@ -162,6 +200,8 @@ type Serve struct {
 // interface. On may hold a pattern with one * (Register*Server); Sig then
 // tells it from a user's function of that name.
 type Service struct {
+	Pos Pos `yaml:"-"`
+
 	// Func is a pattern with one *, matched against functions of ANY package
 	// whose signature is Sig. In Sig, {P} is this package, _ any type and
 	// iface any interface type declared beside the function.
@@ -185,6 +225,8 @@ type Service struct {
 // Option is a function whose result, given to a server's constructor,
 // attaches middleware.
 type Option struct {
+	Pos Pos `yaml:"-"`
+
 	On         Symbols `yaml:"on"`
 	Middleware Arg     `yaml:"middleware"`
 	Shape      string  `yaml:"shape"`
@@ -192,6 +234,8 @@ type Option struct {
 
 // Key is a way to read a caller's value by name.
 type Key struct {
+	Pos Pos `yaml:"-"`
+
 	// On is a call, a field symbol, or a map or slice type that is indexed.
 	On Symbols `yaml:"on"`
 	// Name is where the name is; empty when Const gives it.
@@ -205,13 +249,30 @@ type Key struct {
 // Request marks what carries request data that no key row names: decoding
 // calls (Into is filled from From) and fields or methods of request types.
 type Request struct {
+	Pos Pos `yaml:"-"`
+
 	On   Symbols `yaml:"on"`
 	From Arg     `yaml:"from,omitempty"` // default recv
 	Into Arg     `yaml:"into,omitempty"` // default result 0
 }
 
+// Make is a constructor: what a "field N Name" selector finds in its result
+// when the value was not built by a literal. The field may be unexported, or
+// stand for something that only calls of the same library read.
+type Make struct {
+	Pos Pos `yaml:"-"`
+
+	On Symbols `yaml:"on"`
+	// Into is what is made; default result 0.
+	Into Arg `yaml:"into,omitempty"`
+	// Fields says for each field which argument it holds.
+	Fields map[string]Arg `yaml:"fields"`
+}
+
 // Context is a call that stores a value in a request context or reads it.
 type Context struct {
+	Pos Pos `yaml:"-"`
+
 	On    Symbols `yaml:"on"`
 	Name  Arg     `yaml:"name"`
 	Value Arg     `yaml:"value,omitempty"` // empty: a read, its result is the value
@@ -242,6 +303,8 @@ const (
 
 // Effect is a call that reads or changes state outside the request.
 type Effect struct {
+	Pos Pos `yaml:"-"`
+
 	On Symbols `yaml:"on"`
 	// Class is the class when no condition of When holds. Empty with SQL.
 	Class Class `yaml:"class,omitempty"`
@@ -267,8 +330,8 @@ type Effect struct {
 	// Result says what tells a first call from a duplicate, for a claim:
 	// bool, count, error, value.
 	Result string `yaml:"result,omitempty"`
-	// KeyParam is the native field or call that makes the receiver of the
-	// call deduplicate (ClientToken, SetIdempotencyKey, a header).
+	// Dedupe lists the native fields, calls and headers that make the other
+	// side deduplicate (ClientToken, SetIdempotencyKey, Idempotency-Key).
 	Dedupe []Arg `yaml:"dedupe,omitempty"`
 	// Store names the store, for reports: redis, sql, dynamodb, memory.
 	Store string `yaml:"store,omitempty"`
@@ -287,6 +350,8 @@ type Effect struct {
 
 // When is one condition on a call. All that is set must hold.
 type When struct {
+	Pos Pos `yaml:"-"`
+
 	// Arg is what is looked at.
 	Arg Arg `yaml:"arg,omitempty"`
 	// Has holds when the value is there and not a zero constant; Absent when
@@ -301,6 +366,9 @@ type When struct {
 	Contains []string `yaml:"contains,omitempty"`
 	Call     Symbols  `yaml:"call,omitempty"`
 	Keys     []string `yaml:"keys,omitempty"`
+	// Bits holds when the constant has all bits of these constants of the
+	// row's package (O_CREATE, O_EXCL).
+	Bits []string `yaml:"bits,omitempty"`
 	// From holds when the value was made afresh (fresh) or comes from the
 	// caller (request).
 	From  string `yaml:"from,omitempty"`
@@ -310,6 +378,8 @@ type When struct {
 
 // Call is a function that runs its function argument.
 type Call struct {
+	Pos Pos `yaml:"-"`
+
 	On   Symbols `yaml:"on"`
 	Func Arg     `yaml:"func"`
 	// Mode is once, tx (in a transaction), retry (again after an error) or
@@ -319,6 +389,8 @@ type Call struct {
 
 // Generator makes a value that differs at every call, on purpose.
 type Generator struct {
+	Pos Pos `yaml:"-"`
+
 	On Symbols `yaml:"on"`
 	// Kind is id, random or time.
 	Kind string `yaml:"kind"`
@@ -327,11 +399,15 @@ type Generator struct {
 // Neutral calls have no effect that counts: logs, metrics, traces, caches of
 // reads, pure helpers.
 type Neutral struct {
+	Pos Pos `yaml:"-"`
+
 	On Symbols `yaml:"on"`
 }
 
 // Protection is a library's own guard.
 type Protection struct {
+	Pos Pos `yaml:"-"`
+
 	On Symbols `yaml:"on"`
 	// Kind is middleware (its result guards what it wraps) or call.
 	Kind string `yaml:"kind"`
