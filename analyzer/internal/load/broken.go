@@ -13,12 +13,18 @@ import (
 func (p *Package) dropBroken(fset *token.FileSet, errs []token.Position) {
 	g := gaps{info: p.Info}
 	for _, file := range p.Files {
-		for _, decl := range file.Decls {
+		for i, decl := range file.Decls {
 			fn, ok := decl.(*ast.FuncDecl)
 			if !ok || fn.Body == nil {
 				continue
 			}
-			if covers(fset, fn, errs) || g.inFunc(fn) {
+			// What follows a syntax error may be missing from the function, so
+			// errors behind its end count up to the next declaration.
+			end := file.FileEnd
+			if i+1 < len(file.Decls) {
+				end = max(fn.End(), file.Decls[i+1].Pos()-1)
+			}
+			if covers(fset, fn.Pos(), end, errs) || g.inFunc(fn) {
 				fn.Body = nil
 				p.Dropped = append(p.Dropped, fn)
 			}
@@ -30,13 +36,13 @@ func (p *Package) dropBroken(fset *token.FileSet, errs []token.Position) {
 				return true
 			}
 		}
-		return g.in(init.Rhs) || covers(fset, init.Rhs, errs)
+		return g.in(init.Rhs) || covers(fset, init.Rhs.Pos(), init.Rhs.End(), errs)
 	})
 }
 
-// covers says whether one of the positions is on a line of x.
-func covers(fset *token.FileSet, x ast.Node, positions []token.Position) bool {
-	start, end := fset.Position(x.Pos()), fset.Position(x.End())
+// covers says whether one of the positions is on a line from first to last.
+func covers(fset *token.FileSet, first, last token.Pos, positions []token.Position) bool {
+	start, end := fset.Position(first), fset.Position(last)
 	for _, p := range positions {
 		if p.Filename == start.Filename && start.Line <= p.Line && p.Line <= end.Line {
 			return true
@@ -74,7 +80,8 @@ func (g gaps) at(x ast.Node) bool {
 		return true
 	case *ast.Ident:
 		obj := g.info.ObjectOf(x)
-		return obj != nil && hasGap(obj.Type())
+		_, isPackage := obj.(*types.PkgName) // which has no type
+		return obj != nil && !isPackage && hasGap(obj.Type())
 	case *ast.TypeAssertExpr:
 		return x.Type != nil && g.untyped(x) // x.(type) has none
 	case *ast.SelectorExpr, *ast.CallExpr, *ast.BinaryExpr, *ast.UnaryExpr, *ast.StarExpr,

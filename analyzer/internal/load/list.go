@@ -13,6 +13,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
@@ -22,9 +23,9 @@ import (
 )
 
 // metadata is what go list is asked for. None of it makes the go command
-// compile anything.
+// compile anything; NeedTypesSizes, for one, would.
 const metadata = packages.NeedName | packages.NeedFiles | packages.NeedImports | packages.NeedDeps |
-	packages.NeedModule | packages.NeedTypesSizes | packages.NeedEmbedFiles | packages.NeedEmbedPatterns
+	packages.NeedModule | packages.NeedEmbedFiles | packages.NeedEmbedPatterns
 
 // replacedVersion is the version of a module that has none of its own and is
 // replaced by a folder.
@@ -49,6 +50,7 @@ type node struct {
 	files       []*ast.File // dropped once it is checked
 	syntax      []Error     // the first of each file
 	broken      []token.Position
+	cgoError    *Error
 	dependents  []*node // needed packages that import it
 	waits       atomic.Int32
 	types       *types.Package
@@ -72,7 +74,16 @@ func (n *node) sortedImports() []*node {
 
 // goEnv is what the go command says about itself.
 type goEnv struct {
-	GOROOT, GOVERSION, GOWORK string
+	GOARCH, GOROOT, GOVERSION, GOWORK string
+}
+
+// sizes returns those of the architecture, or the host's when the type
+// checker does not know it.
+func sizes(arch string) types.Sizes {
+	if s := types.SizesFor("gc", arch); s != nil {
+		return s
+	}
+	return types.SizesFor("gc", runtime.GOARCH)
 }
 
 // list asks the go command for the packages and makes their graph.
@@ -85,14 +96,14 @@ func list(ctx context.Context, cfg *Config) (*graph, error) {
 	if err != nil {
 		return nil, err
 	}
-	roots, err := packages.Load(cfg.packages(ctx, metadata), patterns...)
+	roots, err := packages.Load(cfg.packages(ctx), append(cfg.cgoPatterns(), patterns...)...)
 	if err != nil {
-		return nil, fmt.Errorf("list packages: %w", err)
+		return nil, listError(err)
 	}
+	g := newGraph(cfg, env, roots)
 	if err := rootErrors(patterns, roots); err != nil {
 		return nil, err
 	}
-	g := newGraph(cfg, env, roots)
 	if err := g.tooNew(); err != nil {
 		return nil, err
 	}
@@ -105,8 +116,8 @@ func list(ctx context.Context, cfg *Config) (*graph, error) {
 }
 
 // packages returns the configuration of one go list.
-func (c *Config) packages(ctx context.Context, mode packages.LoadMode) *packages.Config {
-	pc := &packages.Config{Context: ctx, Mode: mode, Dir: c.Dir, Env: c.Env}
+func (c *Config) packages(ctx context.Context) *packages.Config {
+	pc := &packages.Config{Context: ctx, Mode: metadata, Dir: c.Dir, Env: c.Env}
 	if c.Tags != "" {
 		pc.BuildFlags = []string{"-tags=" + c.Tags}
 	}
@@ -116,7 +127,7 @@ func (c *Config) packages(ctx context.Context, mode packages.LoadMode) *packages
 // readEnv runs go env. It fails where no go command can be run.
 func readEnv(ctx context.Context, cfg *Config) (goEnv, error) {
 	var env goEnv
-	out, err := runGo(ctx, cfg, "env", "-json", "GOROOT", "GOVERSION", "GOWORK")
+	out, err := runGo(ctx, cfg, "env", "-json", "GOARCH", "GOROOT", "GOVERSION", "GOWORK")
 	if err != nil {
 		return env, err
 	}
@@ -161,12 +172,36 @@ func (c *Config) patterns(ctx context.Context, env goEnv) ([]string, error) {
 	return patterns, nil
 }
 
+// cgoImports are the packages that files made by cgo import without the
+// originals doing so.
+var cgoImports = []string{"runtime/cgo", "syscall"}
+
+// cgoPatterns makes cgoImports part of the graph when cgo is to be run.
+func (c *Config) cgoPatterns() []string {
+	if !c.Cgo {
+		return nil
+	}
+	return slices.Clone(cgoImports)
+}
+
+// listError takes the wrapping off an error of the go command.
+func listError(err error) error {
+	text := err.Error()
+	if _, rest, ok := strings.Cut(text, "stderr: "); ok {
+		text = rest
+	}
+	return errors.New(strings.TrimSpace(text))
+}
+
 // rootErrors returns an error when nothing was matched, or when a pattern
 // named a package that is not there. A wildcard never matches such a package.
 func rootErrors(patterns []string, roots []*packages.Package) error {
 	var errs []error
 	var files int
 	for _, p := range roots {
+		if slices.Contains(cgoImports, p.ID) {
+			continue
+		}
 		files += len(p.GoFiles)
 		if len(p.GoFiles) == 0 && len(p.Errors) > 0 {
 			errs = append(errs, errors.New(p.Errors[0].Msg))
@@ -180,7 +215,7 @@ func rootErrors(patterns []string, roots []*packages.Package) error {
 
 // newGraph makes the nodes, in dependency order.
 func newGraph(cfg *Config, env goEnv, roots []*packages.Package) *graph {
-	g := &graph{env: env}
+	g := &graph{env: env, sizes: sizes(env.GOARCH)}
 	seen := make(map[string]*node)
 	var visit func(p *packages.Package) *node
 	visit = func(p *packages.Package) *node {
@@ -205,9 +240,6 @@ func newGraph(cfg *Config, env goEnv, roots []*packages.Package) *graph {
 	for _, p := range roots {
 		if n := visit(p); n.pkg != nil {
 			n.pkg.Matched = true
-		}
-		if g.sizes == nil {
-			g.sizes = p.TypesSizes
 		}
 	}
 	g.modules = g.findModules()
@@ -237,7 +269,8 @@ func (c *Config) firstParty(p *packages.Package, goroot string) bool {
 	}
 	if len(c.FirstParty) > 0 {
 		for _, prefix := range c.FirstParty {
-			if p.PkgPath == prefix || strings.HasPrefix(p.PkgPath, strings.TrimSuffix(prefix, "/")+"/") {
+			prefix = strings.TrimSuffix(prefix, "/")
+			if p.PkgPath == prefix || strings.HasPrefix(p.PkgPath, prefix+"/") {
 				return true
 			}
 		}
@@ -299,6 +332,9 @@ func newer(a, b string) bool {
 // listErrors returns what the go command said about a package.
 func (n *node) listErrors(dir string) []Error {
 	var errs []Error
+	if n.cgoError != nil {
+		errs = append(errs, *n.cgoError)
+	}
 	for _, e := range n.meta.Errors {
 		err := Error{Msg: e.Msg, Package: n.meta.PkgPath}
 		err.Pos.Filename, err.Pos.Line, err.Pos.Column = splitPosition(e.Pos)

@@ -83,8 +83,8 @@ type Package struct {
 	Info  *types.Info
 	// Imports are the first-party packages it imports, sorted by path.
 	Imports []*Package
-	// EmbedPatterns are the //go:embed patterns, EmbedFiles the absolute names
-	// of the files they match.
+	// EmbedPatterns are the //go:embed patterns, joined to Dir; EmbedFiles are
+	// the absolute names of the files they match.
 	EmbedPatterns, EmbedFiles []string
 	// Cgo says that a file imports "C".
 	Cgo bool

@@ -3,16 +3,12 @@ package load
 import (
 	"context"
 	"errors"
-	"fmt"
 	"go/ast"
 	"go/parser"
 	"go/scanner"
 	"go/token"
 	"os"
 	"strconv"
-	"strings"
-
-	"golang.org/x/tools/go/packages"
 )
 
 // parse parses the first-party packages, and of the others those whose
@@ -46,6 +42,11 @@ func (l *loader) parseNode(n *node) []*node {
 	} else {
 		needed = l.parseDependency(n)
 	}
+	return l.claim(needed)
+}
+
+// claim returns those of the nodes that nobody claimed before.
+func (l *loader) claim(needed []*node) []*node {
 	var claimed []*node
 	for _, d := range needed {
 		if d.claimed.CompareAndSwap(false, true) {
@@ -168,48 +169,4 @@ func importPath(spec *ast.ImportSpec) string {
 		return ""
 	}
 	return path
-}
-
-// runCgo replaces the files of first-party packages that import "C" by those
-// that cgo makes of them. Their line directives lead back to the originals.
-func (l *loader) runCgo(ctx context.Context) error {
-	nodes := make(map[string]*node)
-	for _, n := range l.graph.nodes {
-		if n.pkg != nil && n.pkg.Cgo {
-			nodes[n.meta.ID] = n
-		}
-	}
-	if len(nodes) == 0 {
-		return nil
-	}
-	mode := packages.NeedName | packages.NeedFiles | packages.NeedCompiledGoFiles | packages.NeedImports
-	pkgs, err := packages.Load(l.cfg.packages(ctx, mode), sortedKeys(nodes)...)
-	if err != nil {
-		return fmt.Errorf("run cgo: %w", err)
-	}
-	for _, p := range pkgs {
-		n := nodes[p.ID]
-		if n == nil || len(p.CompiledGoFiles) == 0 {
-			continue
-		}
-		if len(p.Errors) > 0 {
-			n.meta.Errors = append(n.meta.Errors, p.Errors...)
-			continue
-		}
-		n.pkg.FileNames = goFiles(p.CompiledGoFiles)
-		l.parseFirstParty(n)
-	}
-	return nil
-}
-
-// goFiles leaves out what is not Go source; the go command lists some
-// packages' assembly headers among the compiled files.
-func goFiles(names []string) []string {
-	var files []string
-	for _, name := range names {
-		if !strings.HasSuffix(name, ".s") {
-			files = append(files, name)
-		}
-	}
-	return files
 }
