@@ -1,0 +1,170 @@
+package eval
+
+import (
+	"slices"
+
+	"github.com/idemlint/idemlint/analyzer/internal/link"
+	"github.com/idemlint/idemlint/analyzer/internal/model"
+	"github.com/idemlint/idemlint/analyzer/internal/unit"
+)
+
+// AtEnd is the instruction of an item that happens when its frame is done
+// and did not stop the chain that it belongs to.
+const AtEnd = -1
+
+// chainState is a middleware chain in the course of being run.
+type chainState struct {
+	chain     []*Val // middleware in order; the last one serves
+	args      []*Val // of the request
+	next      int
+	bareStops bool
+}
+
+// Chain runs handlers in order, as frameworks do whose middleware has the
+// handler's own shape: each may continue the chain itself, else the next one
+// runs after it, unless it stopped the chain. The frame that is returned has
+// no function of its own.
+func (m *Machine) Chain(shape *model.Shape, chain, args []*Val) *Frame {
+	f := &Frame{Conds: map[int32]*Val{}, impure: true}
+	st := &chainState{chain: chain, args: args, bareStops: shape.BareReturnStops}
+	m.resume = append(m.resume, st)
+	m.runNext(f, AtEnd, st)
+	m.resume = m.resume[:len(m.resume)-1]
+	return f
+}
+
+// Start runs one function value as the whole of a request.
+func (m *Machine) Start(h *Val, args []*Val) *Frame {
+	f := &Frame{Conds: map[int32]*Val{}, impure: true}
+	m.CallValue(f, AtEnd, h, args, nil, Plain)
+	return f
+}
+
+// runNext runs the next handler of a chain, and what follows it.
+func (m *Machine) runNext(f *Frame, i int32, st *chainState) {
+	if st.next >= len(st.chain) {
+		return
+	}
+	h := st.chain[st.next]
+	st.next++
+	rest, before := st.next, len(f.Items)
+	sub := m.followed(f, i, h, st.args)
+	if st.next > rest || st.next >= len(st.chain) {
+		return // it continued the chain itself, or was the last
+	}
+	if st.bareStops {
+		st.next = len(st.chain)
+		return
+	}
+	if sub == nil {
+		m.runNext(f, i, st)
+		return
+	}
+	// It fell through: the rest happens at the end of its frame, behind
+	// whatever stops the chain in it.
+	m.runNext(sub, AtEnd, st)
+	if len(f.Items) == before && len(sub.Items) > 0 {
+		f.Items = append(f.Items, Item{Instr: i, Block: f.blockOf(i), Frame: sub})
+	}
+}
+
+// followed calls a handler and gives the frame of its run, nil when it is not
+// a single first-party function.
+func (m *Machine) followed(f *Frame, i int32, h *Val, args []*Val) *Frame {
+	alts := h.Alternatives()
+	if len(alts) != 1 || alts[0].Kind != Func || alts[0].Fn == nil {
+		m.CallValue(f, i, h, args, nil, Plain)
+		return nil
+	}
+	fv := alts[0]
+	// The frame gets the rest of the chain, so it is never a remembered one.
+	sub := m.runAnew(fv.Fn, params(fv.Fn, fv.Recv, args), fv.Args, fv.TArgs)
+	if len(sub.Items) > 0 {
+		f.Items = append(f.Items, Item{Instr: i, Block: f.blockOf(i), Frame: sub})
+	}
+	return sub
+}
+
+// chainCall recognises calls that continue or stop the running chain.
+func (m *Machine) chainCall(f *Frame, i int32, c *unit.Callee) bool {
+	if len(m.resume) == 0 {
+		return false
+	}
+	switch m.chainSyms[model.Symbol{Package: c.Pkg, Type: c.Type, Name: c.Name}] {
+	case "next":
+		f.impure, f.Resumed = true, true
+		st := m.resume[len(m.resume)-1]
+		for st.next < len(st.chain) {
+			before := st.next
+			m.runNext(f, i, st)
+			if st.next == before {
+				break
+			}
+		}
+		return true
+	case "stop":
+		f.Stops = append(f.Stops, f.blockOf(i))
+	}
+	return false
+}
+
+// collectChainSyms indexes the calls by which shapes continue or stop.
+func collectChainSyms(idx *model.Index) map[model.Symbol]string {
+	out := map[model.Symbol]string{}
+	for _, s := range idx.Shapes() {
+		if s.Compose != "chain" {
+			continue
+		}
+		for role, syms := range map[string]model.Symbols{"next": s.Next, "stop": s.Stop} {
+			for _, sym := range syms {
+				typ, name, ok := cutDot(sym)
+				if ok {
+					out[model.Symbol{Package: s.Pkg.Path, Type: typ, Name: name}] = role
+				}
+			}
+		}
+	}
+	return out
+}
+
+func cutDot(s string) (typ, name string, ok bool) {
+	for i := range s {
+		if s[i] == '.' {
+			return s[:i], s[i+1:], true
+		}
+	}
+	return "", s, false
+}
+
+// resumeChain calls the rest of an interceptor chain with the arguments that
+// the interceptor passes on.
+func (m *Machine) resumeChain(f *Frame, i int32, r *Val, args []*Val, t *link.Type) *Val {
+	f.impure, f.Resumed = true, true
+	rest := r.Args
+	if len(rest) == 1 {
+		return m.CallValue(f, i, rest[0], args, t, Plain)
+	}
+	return m.callInterceptor(f, i, r, args, t)
+}
+
+// Interceptors makes one function value of interceptors around a handler. The
+// parameter next of each continues; the request's parameters are passed on.
+func (m *Machine) Interceptors(around []*Val, handler *Val, next int) *Val {
+	return &Val{Kind: Resume, N: int32(next), Args: append(slices.Clone(around), handler)}
+}
+
+// callInterceptor calls the first interceptor of r with a value that
+// continues with the others.
+func (m *Machine) callInterceptor(f *Frame, i int32, r *Val, args []*Val, t *link.Type) *Val {
+	first := r.Args[0]
+	rest := &Val{Kind: Resume, N: r.N, Args: r.Args[1:]}
+	given := make([]*Val, r.N+1)
+	copy(given, args)
+	for k := range given {
+		if given[k] == nil {
+			given[k] = unknown
+		}
+	}
+	given[r.N] = rest
+	return m.CallValue(f, i, first, given, t, Plain)
+}

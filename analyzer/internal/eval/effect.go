@@ -1,0 +1,370 @@
+package eval
+
+import (
+	"os"
+	"strings"
+
+	"github.com/idemlint/idemlint/analyzer/internal/lexicon"
+	"github.com/idemlint/idemlint/analyzer/internal/link"
+	"github.com/idemlint/idemlint/analyzer/internal/model"
+	"github.com/idemlint/idemlint/analyzer/internal/sqlstmt"
+	"github.com/idemlint/idemlint/analyzer/internal/unit"
+)
+
+func (m *Machine) nextEvent() int {
+	m.events++
+	return m.events
+}
+
+// newEvent makes the event of a call.
+func (m *Machine) newEvent(f *Frame, i int32, c *unit.Callee, class model.Class, recv *Val, args []*Val) *Event {
+	ev := &Event{ID: m.nextEvent(), Site: link.Site{Fn: f.Fn, Instr: i}, Class: class, Name: CalleeName(c), Recv: recv, Args: args}
+	for _, a := range args {
+		if a == nil || a.Type != nil && a.Type.Str == "context.Context" {
+			continue
+		}
+		tag, from := deep(a)
+		ev.Given |= tag
+		ev.GivenFrom = mergeOrigins(ev.GivenFrom, from)
+	}
+	return ev
+}
+
+// CalleeName is a callee as people write it: pkg.F or (T).M.
+func CalleeName(c *unit.Callee) string {
+	if c.Type != "" {
+		return c.Type + "." + c.Name
+	}
+	return c.Pkg[strings.LastIndexByte(c.Pkg, '/')+1:] + "." + c.Name
+}
+
+func (m *Machine) add(f *Frame, i int32, ev *Event, mode Mode) {
+	f.Items = append(f.Items, Item{Instr: i, Block: f.blockOf(i), Event: ev, Mode: mode})
+}
+
+// outcome is the value of a call that is an event: what is made of it tells
+// how the event went.
+func (m *Machine) outcome(ev *Event, t *link.Type) *Val {
+	v := &Val{Kind: Call, Type: t, Ext: &unit.Callee{Name: ev.Name}, Recv: ev.Recv, Args: ev.Args, Site: ev.Site, Tag: Stored}
+	v.From = part([]Origin{{ev, PartError | PartValue}}, errorOnly(t))
+	return v
+}
+
+// errorOnly narrows an outcome at once when the call returns just an error.
+func errorOnly(t *link.Type) *link.Type {
+	if t != nil && (t.Str == "error" || t.Kind == unit.KindBool || t.Kind == unit.KindInt) {
+		return t
+	}
+	return nil
+}
+
+// opaque is the value of a call that changes nothing.
+func (m *Machine) opaque(args []*Val, recv *Val, t *link.Type) *Val {
+	v := &Val{Kind: Unknown, Type: t}
+	for _, a := range args {
+		absorbInput(v, a)
+	}
+	return v
+}
+
+// effect notes a modelled call.
+func (m *Machine) effect(f *Frame, i int32, c *unit.Callee, row *model.Effect, recv *Val, args []*Val, t *link.Type, mode Mode, shaped bool) *Val {
+	ev := m.newEvent(f, i, c, row.Class, recv, args)
+	ev.Row, ev.Modelled, ev.Store, ev.Local = row, true, row.Store, row.Local
+	ev.Text = m.phrase(row.Text, args, recv)
+	ev.Identity = m.pick(row.Identity, recv, args)
+	if row.TTL != "" {
+		ev.TTL, ev.HasTTL = m.pick(row.TTL, recv, args), true
+	}
+	for _, d := range row.Dedupe {
+		if v := m.pick(d, recv, args); v != nil && ev.Dedupe == nil && !v.IsNil() {
+			ev.Dedupe = v
+		}
+	}
+	switch {
+	case row.SQL != "":
+		m.classifySQL(ev, m.pick(row.SQL, recv, args), m.pickAll(row.Args, recv, args))
+	case row.Command != "":
+		m.classifyCommand(ev, row, m.pick(row.Command, recv, args))
+	}
+	for k := range row.When {
+		if w := &row.When[k]; m.holds(w, recv, args, c) {
+			ev.Class = w.Class
+			if w.Text != "" {
+				ev.Text = m.phrase(w.Text, args, recv)
+			}
+			break
+		}
+	}
+	if row.Entity != "" && ev.Identity == nil {
+		ev.Identity = m.entityID(m.pick(row.Entity, recv, args))
+	}
+	if ev.Text == "" {
+		ev.Text = "calls " + ev.Name
+	}
+	if ev.Class != "" {
+		m.add(f, i, ev, mode)
+	}
+	v := m.outcome(ev, t)
+	if ev.Class == model.ClassRead || ev.Stmt != nil && ev.Stmt.Returning {
+		m.outParams(v, args)
+	}
+	v.Ext = c
+	if t != nil && t.Name == "DB" || t != nil && ev.Class == "" { // a step of a fluent chain
+		v.Tag |= recvTag(recv)
+	}
+	m.callbacks(f, i, args)
+	return v
+}
+
+func recvTag(recv *Val) Tag {
+	if recv == nil {
+		return 0
+	}
+	return recv.Tag
+}
+
+// sqlClass maps the class of a statement to that of its call.
+var sqlClass = map[sqlstmt.Class]model.Class{
+	sqlstmt.Read: model.ClassRead, sqlstmt.Lock: model.ClassLock, sqlstmt.Idempotent: model.ClassIdempotent,
+	sqlstmt.Guarded: model.ClassGuarded, sqlstmt.InsertIgnore: model.ClassInsertIgnore, sqlstmt.Insert: model.ClassInsert,
+	sqlstmt.Unknown: model.ClassUnknown, sqlstmt.NonIdempotent: model.ClassNonIdempotent,
+}
+
+// classifySQL judges a call by its statement; of several texts the worst one.
+func (m *Machine) classifySQL(ev *Event, text *Val, bind []*Val) {
+	ev.Class = model.ClassUnknown
+	ev.Why = "the text of the statement is not known here"
+	if text == nil {
+		return
+	}
+	worst := sqlstmt.Class(-1)
+	for _, s := range m.Texts(text) {
+		for _, st := range sqlstmt.Parse(s) {
+			if st.Class > worst {
+				worst = st.Class
+				c := st
+				ev.Stmt = &c
+			}
+		}
+	}
+	if ev.Stmt == nil {
+		return
+	}
+	ev.Class, ev.Table, ev.Why = sqlClass[worst], ev.Stmt.Table, ev.Stmt.Why
+	ev.Text = sqlText(ev.Stmt)
+	ev.Args = bind
+}
+
+// sqlText says what a statement does.
+func sqlText(s *sqlstmt.Stmt) string {
+	table := s.Table
+	if table == "" {
+		table = "a table"
+	}
+	switch s.Verb {
+	case "INSERT", "REPLACE", "UPSERT":
+		if s.Upsert {
+			return "upserts into " + table
+		}
+		return "inserts into " + table
+	case "UPDATE":
+		return "updates " + table
+	case "DELETE":
+		return "deletes from " + table
+	case "SELECT":
+		if s.Class == sqlstmt.Lock {
+			return "locks rows of " + table
+		}
+		return "reads " + table
+	}
+	return "runs " + s.Verb + " on " + table
+}
+
+func (m *Machine) classifyCommand(ev *Event, row *model.Effect, cmd *Val) {
+	texts := []string{sqlstmt.Hole}
+	if cmd != nil {
+		texts = m.Texts(cmd)
+	}
+	for _, s := range texts {
+		class, ok := row.Commands[strings.ToUpper(s)]
+		if !ok && len(row.Commands) == 0 { // an RPC's full name
+			class, ok = lexicon.Class(s[strings.LastIndexByte(s, '/')+1:])
+			ev.Assumed = true
+		}
+		if !ok {
+			class, ok = row.Commands["*"]
+		}
+		if !ok {
+			class = model.ClassUnknown
+			ev.Why = "the operation is not known here"
+		}
+		if ev.Class == "" || rank[class] > rank[ev.Class] {
+			ev.Class = class
+		}
+	}
+}
+
+var rank = map[model.Class]int{
+	model.ClassRead: 0, model.ClassLock: 1, model.ClassIdempotent: 2, model.ClassGuarded: 3, model.ClassInsertIgnore: 4,
+	model.ClassClaim: 4, model.ClassBurn: 4, model.ClassInsert: 5, model.ClassUnknown: 6, model.ClassNonIdempotent: 7,
+}
+
+// phrase fills a row's text with the constant arguments.
+func (m *Machine) phrase(text string, args []*Val, recv *Val) string {
+	if !strings.Contains(text, "{") {
+		return text
+	}
+	for n := range args {
+		hole := "{" + itoa(n) + "}"
+		if !strings.Contains(text, hole) {
+			continue
+		}
+		s := m.Texts(args[n])[0]
+		if s == "" || strings.Contains(s, sqlstmt.Hole) {
+			s = typeWord(args[n])
+		}
+		text = strings.ReplaceAll(text, hole, s)
+	}
+	if recv != nil && recv.Type != nil {
+		text = strings.ReplaceAll(text, "{recv}", recv.Type.Name)
+	}
+	return strings.TrimSpace(text)
+}
+
+// typeWord names an argument that has no constant text by its type.
+func typeWord(v *Val) string {
+	t := v.Type
+	for t != nil && t.Name == "" && t.Elem != nil {
+		t = t.Elem
+	}
+	if t != nil && t.Name != "" && t.Kind != unit.KindString {
+		return t.Name
+	}
+	return "…"
+}
+
+// entityID is the id of a record that is written: the field that is its
+// primary key by name.
+func (m *Machine) entityID(v *Val) *Val {
+	for _, a := range v.Alternatives() {
+		if a.Kind == Addr {
+			a = m.place(a)
+		}
+		if a.Kind == Object && isAggregate(a.Obj.Type) {
+			for _, name := range []string{"ID", "Id", "UUID", "Uuid", "_id"} {
+				if f := a.Obj.Fields[name]; f != nil {
+					return f
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// holds reports whether a row's condition is met.
+func (m *Machine) holds(w *model.When, recv *Val, args []*Val, c *unit.Callee) bool {
+	v := m.pick(w.Arg, recv, args)
+	present := v != nil && !(v.Kind == Const && (v.ConstKind == unit.ConstNil || v.ConstKind == unit.ConstZero || v.Str == "" && v.ConstKind == unit.ConstString))
+	if w.Has && !present || w.Absent && present {
+		return false
+	}
+	if len(w.Is) > 0 && !anyText(m.Texts(v), w.Is, strings.EqualFold) {
+		return false
+	}
+	if len(w.Contains) > 0 && !anyText(m.Texts(v), w.Contains, func(s, sub string) bool {
+		return strings.Contains(strings.ToLower(s), strings.ToLower(sub))
+	}) {
+		return false
+	}
+	if len(w.Call) > 0 && !m.hasCall(v, w.Call) {
+		return false
+	}
+	if len(w.Keys) > 0 && !m.hasKeys(v, w.Keys) {
+		return false
+	}
+	if len(w.Bits) > 0 && !hasBits(v, w.Bits) {
+		return false
+	}
+	if w.From != "" {
+		tag := Tag(0)
+		if v != nil {
+			tag = Deep(v)
+		}
+		if w.From == "fresh" && tag&(Fresh|Clock) == 0 || w.From == "request" && tag&FromRequest == 0 {
+			return false
+		}
+	}
+	return true
+}
+
+func anyText(texts, want []string, match func(s, w string) bool) bool {
+	for _, s := range texts {
+		for _, w := range want {
+			if match(s, w) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// hasCall looks for a call of one of the symbols anywhere in a value.
+func (m *Machine) hasCall(v *Val, syms model.Symbols) bool {
+	found := false
+	Walk(v, func(x *Val) bool {
+		if x.Kind == Call && x.Ext != nil {
+			name := x.Ext.Name
+			if x.Ext.Type != "" {
+				name = x.Ext.Type + "." + name
+			}
+			for _, s := range syms {
+				if s == name || strings.HasSuffix(s, "."+name) {
+					found = true
+				}
+			}
+		}
+		return !found
+	})
+	return found
+}
+
+// hasKeys looks for a map entry or field with one of the names.
+func (m *Machine) hasKeys(v *Val, keys []string) bool {
+	found := false
+	Walk(v, func(x *Val) bool {
+		if x.Obj == nil {
+			return !found
+		}
+		for _, e := range x.Obj.Entries {
+			if s, ok := e.Key.ConstString(); ok && contains(keys, s) {
+				found = true
+			}
+		}
+		// bson.D and the like: a struct with the key in its first field.
+		for _, name := range []string{"Key", "Name"} {
+			if s, ok := x.Obj.Fields[name].ConstString(); ok && contains(keys, s) {
+				found = true
+			}
+		}
+		return !found
+	})
+	return found
+}
+
+// openBits are os's flags by name, with the numbers of the system that
+// idemlint runs on, for which the code under analysis is folded too.
+var openBits = map[string]int{"O_CREATE": os.O_CREATE, "O_EXCL": os.O_EXCL, "O_TRUNC": os.O_TRUNC, "O_APPEND": os.O_APPEND}
+
+func hasBits(v *Val, bits []string) bool {
+	n := indexOf(v)
+	if n < 0 {
+		return false
+	}
+	for _, b := range bits {
+		if n&openBits[b] == 0 {
+			return false
+		}
+	}
+	return true
+}

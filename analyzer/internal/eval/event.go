@@ -1,0 +1,43 @@
+package eval
+
+import (
+	"github.com/idemlint/idemlint/analyzer/internal/link"
+	"github.com/idemlint/idemlint/analyzer/internal/model"
+	"github.com/idemlint/idemlint/analyzer/internal/sqlstmt"
+)
+
+// Event is something that matters to a replay: a read or change of state, a
+// claim, a key that is read.
+type Event struct {
+	ID   int
+	Site link.Site
+	// Class is the call's own class, before anybody asks whether its result
+	// is looked at.
+	Class model.Class
+	// KeyRead is the name of the key when the event reads one.
+	KeyRead string
+	Source  string // of the key
+	Tag     Tag    // of the key read
+	// Name is the call as people write it: (*DB).Exec.
+	Name string
+	// Text says what happens: inserts into orders.
+	Text  string
+	Why   string // why the class is unknown, or what decided it
+	Store string
+	Table string
+	Stmt  *sqlstmt.Stmt
+	Row   *model.Effect
+	Recv  *Val
+	Args  []*Val
+	// Identity is what names the thing written, where the model says so.
+	Identity *Val
+	// Given are the tags and origins of all that goes into the call.
+	Given     Tag
+	GivenFrom []Origin
+	Local     bool
+	Assumed   bool // judged by a name
+	Modelled  bool
+	Dedupe    *Val // value of a native idempotency field
+	TTL       *Val // nil when the call has no place for one
+	HasTTL    bool
+}

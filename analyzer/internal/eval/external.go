@@ -1,0 +1,483 @@
+package eval
+
+import (
+	"strings"
+
+	"github.com/idemlint/idemlint/analyzer/internal/keyname"
+	"github.com/idemlint/idemlint/analyzer/internal/link"
+	"github.com/idemlint/idemlint/analyzer/internal/model"
+	"github.com/idemlint/idemlint/analyzer/internal/unit"
+)
+
+// rows are the model rows of a callee.
+func (m *Machine) rows(c *unit.Callee) *model.Rows {
+	if c.Pkg == "" {
+		return nil
+	}
+	return m.Model.Lookup(model.Symbol{Package: c.Pkg, Type: c.Type, Name: c.Name})
+}
+
+// external gives the value of a call whose body is not followed, and notes
+// what the model says that it does.
+func (m *Machine) external(f *Frame, i int32, c *unit.Callee, recv *Val, args []*Val, t *link.Type, mode Mode) *Val {
+	rows := m.rows(c)
+	if m.chainCall(f, i, c) {
+		return unknownOf(t)
+	}
+	if m.Wire != nil {
+		info := &CallInfo{Machine: m, Frame: f, Site: link.Site{Fn: f.Fn, Instr: i}, Callee: c, Rows: rows, Recv: recv, Args: args, Type: t, Mode: mode}
+		if v, ok := m.Wire.Call(info); ok {
+			f.impure = true
+			return v
+		}
+	}
+	if rows == nil {
+		return m.unmodelled(f, i, c, recv, args, t, mode)
+	}
+	switch {
+	case rows.Effect != nil:
+		return m.effect(f, i, c, rows.Effect, recv, args, t, mode, false)
+	case rows.Call != nil:
+		return m.runs(f, i, c, rows.Call, recv, args, t)
+	case rows.Generator != nil:
+		tag := Fresh
+		if rows.Generator.Kind == "time" {
+			tag = Clock
+		}
+		return &Val{Kind: Call, Ext: c, Recv: recv, Args: args, Type: t, Tag: tag, Site: link.Site{Fn: f.Fn, Instr: i}}
+	case rows.Key != nil:
+		return m.readKey(f, i, rows.Key, c, recv, args, t, mode)
+	case rows.Context != nil:
+		return m.context(f, i, c, rows.Context, recv, args, t)
+	case rows.Wrap != nil:
+		if v := m.pick(rows.Wrap.Inner, recv, args); v != nil {
+			return v
+		}
+	}
+	v := m.term(f, i, c, recv, args, t)
+	if rows.Request != nil {
+		m.fill(rows.Request, v, recv, args)
+	} else {
+		m.outParams(v, args)
+	}
+	if !rows.Neutral || hasFunc(args) {
+		m.callbacks(f, i, args)
+	}
+	return v
+}
+
+// unmodelled is a library call without a row: it passes on what it is given,
+// and runs the functions that it is given once.
+func (m *Machine) unmodelled(f *Frame, i int32, c *unit.Callee, recv *Val, args []*Val, t *link.Type, mode Mode) *Val {
+	v := m.term(f, i, c, recv, args, t)
+	m.textBuilder(c, recv, args)
+	m.outParams(v, args)
+	m.callbacks(f, i, args)
+	return v
+}
+
+// term is the value of a call that is only named.
+func (m *Machine) term(f *Frame, i int32, c *unit.Callee, recv *Val, args []*Val, t *link.Type) *Val {
+	v := &Val{Kind: Call, Ext: c, Recv: recv, Args: args, Type: t, Site: link.Site{Fn: f.Fn, Instr: i}}
+	absorbInput(v, recv)
+	for _, a := range args {
+		absorbInput(v, a)
+	}
+	v.From = part(v.From, t)
+	m.noteHeader(c, recv, args)
+	return v
+}
+
+// absorbInput passes tags on from an argument. A context or a request as a
+// whole says where a value comes from, but is no key.
+func absorbInput(v, a *Val) {
+	if a == nil {
+		return
+	}
+	tag, from := a.Tag, a.From
+	if a.Kind == Object || a.Kind == Addr {
+		tag, from = deep(a)
+	}
+	if a.Type != nil && (a.Type.Str == "context.Context" || a.Type.Str == "*net/http.Request") {
+		tag, from = tag&FromRequest, nil
+	}
+	v.Tag |= tag
+	v.From = mergeOrigins(v.From, from)
+	if v.Key == "" {
+		v.Key = a.Key
+	}
+}
+
+// outParams taints what the call can write through its pointer arguments,
+// as far as this run made it.
+func (m *Machine) outParams(v *Val, args []*Val) {
+	if v.Tag == 0 && len(v.From) == 0 {
+		return
+	}
+	for _, a := range args {
+		m.writeOut(a, v)
+	}
+}
+
+func (m *Machine) writeOut(a, v *Val) {
+	if a == nil || a.Kind == Addr && isAggregate(elemType(a.Type)) {
+		if a == nil {
+			return
+		}
+		a = m.place(a)
+	}
+	switch {
+	case a.Kind == Object && a.Type != nil && a.Type.Kind == unit.KindPointer && a.Obj.ID > m.phase:
+		if a.Obj.Content == nil && !isAggregate(a.Obj.Type) || isAggregate(a.Obj.Type) && len(a.Obj.Fields) == 0 {
+			a.Obj.Content = &Val{Kind: Result, N: -1, Args: []*Val{v}, Tag: v.Tag, From: v.From, Type: a.Obj.Type}
+		}
+	case a.Kind == Object && a.Type != nil && a.Type.Kind == unit.KindSlice && a.Obj.ID > m.phase:
+		for _, e := range a.Obj.Elems {
+			if e != nil && e != a {
+				m.writeOut(e, v)
+			}
+		}
+	case a.Kind == Addr && a.Str != "":
+		base := a.Args[0]
+		if base.Kind == Object && base.Obj.ID > m.phase {
+			m.setField(base.Obj, a.Str, &Val{Kind: Result, N: -1, Args: []*Val{v}, Tag: v.Tag, From: v.From, Type: elemType(a.Type)})
+		}
+	}
+}
+
+func hasFunc(args []*Val) bool {
+	for _, a := range args {
+		if a != nil && a.Kind == Func {
+			return true
+		}
+	}
+	return false
+}
+
+// callbacks runs the functions among the arguments, as a library that takes
+// a function does sooner or later.
+func (m *Machine) callbacks(f *Frame, i int32, args []*Val) {
+	for _, a := range Variadic(args, 0) {
+		if a == nil || a.Kind != Func || a.Fn == nil && a.Ext.Kind != unit.CallInvoke {
+			continue
+		}
+		if m.running[a.Fn] > 0 || !m.memoOn && isHandler(a) {
+			continue
+		}
+		m.runCallback(f, i, a, nil, Plain)
+	}
+}
+
+// runCallback calls a function value with arguments that only their types
+// are known of.
+func (m *Machine) runCallback(f *Frame, i int32, fv *Val, given []*Val, mode Mode) *Val {
+	if fv.Kind != Func || fv.Fn == nil {
+		return m.CallValue(f, i, fv, given, nil, mode)
+	}
+	n := len(fv.Fn.Params)
+	skip := 0
+	if fv.Recv != nil {
+		skip = 1
+	}
+	args := make([]*Val, 0, n)
+	for k := skip; k < n; k++ {
+		if k-skip < len(given) && given[k-skip] != nil {
+			args = append(args, given[k-skip])
+			continue
+		}
+		args = append(args, &Val{Kind: Root, Type: m.paramType(fv, k)})
+	}
+	return m.CallValue(f, i, fv, args, nil, mode)
+}
+
+func (m *Machine) paramType(fv *Val, k int) *link.Type {
+	t := fv.Fn.TypeAt(fv.Fn.Params[k].Type)
+	if t != nil && t.Kind == unit.KindTypeParam {
+		if a := fv.TArgs[t.Name]; a != nil {
+			return a
+		}
+	}
+	return t
+}
+
+// runs calls the function argument of a modelled runner. Its results are the
+// runner's as far as they fit: an error in, an error out.
+func (m *Machine) runs(f *Frame, i int32, c *unit.Callee, row *model.Call, recv *Val, args []*Val, t *link.Type) *Val {
+	mode := map[string]Mode{"goroutine": Goroutine, "retry": Retried, "tx": InTx}[row.Mode]
+	v := m.term(f, i, c, recv, args, t)
+	for _, fv := range m.pickAll(row.Func, recv, args) {
+		if fv == nil {
+			continue
+		}
+		var given []*Val
+		for _, a := range args {
+			if a != nil && a.Type != nil && a.Type.Str == "context.Context" {
+				given = []*Val{a}
+			}
+		}
+		if fv.Kind == Func && fv.Fn != nil && len(fv.Fn.Params) > 0 && len(given) > 0 {
+			if pt := m.paramType(fv, len(fv.Fn.Params)-1); pt == nil || pt.Str != "context.Context" && len(fv.Fn.Params) == 1 {
+				given = nil
+			}
+		}
+		for _, alt := range fv.Alternatives() {
+			if r := m.runCallback(f, i, alt, given, mode); r != nil && mode != Goroutine {
+				v.Tag |= r.Tag &^ Keys
+				v.From = mergeOrigins(v.From, r.From)
+			}
+		}
+	}
+	return v
+}
+
+// readKey notes that a key is read, when its name is one's.
+func (m *Machine) readKey(f *Frame, i int32, row *model.Key, c *unit.Callee, recv *Val, args []*Val, t *link.Type, mode Mode) *Val {
+	v := &Val{Kind: Call, Ext: c, Recv: recv, Args: args, Type: t, Tag: FromRequest, Site: link.Site{Fn: f.Fn, Instr: i}}
+	if row.Source == "header" && recv != nil && recv.Tag&FromRequest == 0 && m.responseHeader(recv) {
+		v.Tag = Stored // a header of an answer, not of the request
+		return v
+	}
+	names := []string{row.Const}
+	if row.Const == "" {
+		names = m.Texts(m.pick(row.Name, recv, args))
+	}
+	m.keyRead(f, i, v, row.Source, names, mode)
+	return v
+}
+
+// keyRead tags a value that was read by a name, and notes it for keys.
+func (m *Machine) keyRead(f *Frame, i int32, v *Val, source string, names []string, mode Mode) {
+	for _, name := range names {
+		tag := strengthTag(keyname.Of(name))
+		if source == "event-id" {
+			tag = EventID
+		}
+		if source == "path" || source == "cookie" {
+			tag &^= StrongKey // a path names the resource, not the attempt
+		}
+		if tag == 0 {
+			continue
+		}
+		v.Tag |= tag
+		v.Key = name
+		ev := &Event{ID: m.nextEvent(), Site: link.Site{Fn: f.Fn, Instr: i}, KeyRead: name, Source: source, Tag: tag}
+		ev.Text = "reads " + name
+		f.Items = append(f.Items, Item{Instr: i, Block: f.blockOf(i), Event: ev, Mode: mode})
+	}
+}
+
+func strengthTag(s keyname.Strength) Tag {
+	switch s {
+	case keyname.Strong:
+		return StrongKey
+	case keyname.Weak:
+		return WeakKey
+	case keyname.Event:
+		return EventID
+	}
+	return 0
+}
+
+// KeyTag classifies a field by its own name and its name outside Go.
+func KeyTag(name, tag string) Tag {
+	s := max(keyname.Of(name), keyname.Of(tag))
+	return strengthTag(s)
+}
+
+func keyName(name, tag string) string {
+	if keyname.Of(tag) >= keyname.Of(name) && tag != "" {
+		return tag
+	}
+	return name
+}
+
+// headerIndex reads r.Header["X"] and the like: an index of a modelled type.
+func (m *Machine) headerIndex(f *Frame, i int32, base, key *Val) *Val {
+	t := base.Type
+	if t == nil || t.Name == "" || t.Kind != unit.KindMap {
+		return nil
+	}
+	rows := m.Model.Lookup(model.Symbol{Package: t.Pkg, Name: t.Name})
+	if rows == nil || rows.Key == nil {
+		return nil
+	}
+	v := &Val{Kind: Elem, Args: []*Val{base, key}, Tag: FromRequest, Type: t.Elem}
+	m.keyRead(f, i, v, rows.Key.Source, m.Texts(key), Plain)
+	return v
+}
+
+// responseHeader reports whether a header belongs to an answer that this code
+// received.
+func (m *Machine) responseHeader(h *Val) bool {
+	return h.Kind == Field && len(h.Args) == 1 && h.Args[0].Type != nil && h.Args[0].Type.Str == "*net/http.Response"
+}
+
+// context stores a value in a request context, or reads one back.
+func (m *Machine) context(f *Frame, i int32, c *unit.Callee, row *model.Context, recv *Val, args []*Val, t *link.Type) *Val {
+	f.impure = true
+	name := m.contextName(m.pick(row.Name, recv, args))
+	if row.Value == "" {
+		if v := stamped(recv, name, 0); v != nil {
+			if t != nil && t.Kind == unit.KindTuple {
+				return results([]*Val{v, unknown}, t)
+			}
+			return v
+		}
+		v := &Val{Kind: Call, Ext: c, Recv: recv, Args: args, Type: t, Tag: FromRequest}
+		if tag := KeyTag(name, ""); tag&StrongKey != 0 {
+			m.keyRead(f, i, v, "context", []string{name}, Plain)
+		}
+		return v
+	}
+	value := m.pick(row.Value, recv, args)
+	if row.Result {
+		parent := m.pick(row.Parent, recv, args)
+		ctx := &Val{Kind: Call, Ext: c, Args: []*Val{parent}, Type: t, Str: "stamp", Tag: FromRequest}
+		m.objects++
+		ctx.Obj = &Obj{ID: m.objects, Stamps: map[string]*Val{name: value}}
+		return ctx
+	}
+	if recv != nil {
+		if recv.Obj == nil {
+			m.objects++
+			recv.Obj = &Obj{ID: m.objects}
+		}
+		if recv.Obj.Stamps == nil {
+			recv.Obj.Stamps = map[string]*Val{}
+		}
+		recv.Obj.Stamps[name] = m.merge(recv.Obj.Stamps[name], value)
+	}
+	return unknownOf(t)
+}
+
+// contextName names a context key: a constant's text, else its type.
+func (m *Machine) contextName(key *Val) string {
+	if key == nil {
+		return ""
+	}
+	name := ""
+	if key.Type != nil {
+		name = key.Type.Str
+	}
+	for _, s := range m.Texts(key) {
+		if key.Kind == Const || key.Kind == Binary {
+			return s + "@" + name
+		}
+	}
+	if key.Kind == Global {
+		return key.Str
+	}
+	return name
+}
+
+// stamped finds a value in a context or in those that it extends.
+func stamped(ctx *Val, name string, depth int) *Val {
+	if ctx == nil || depth > 12 {
+		return nil
+	}
+	if ctx.Obj != nil {
+		if v := ctx.Obj.Stamps[name]; v != nil {
+			return v
+		}
+		if v := ctx.Obj.Content; v != nil && v != ctx {
+			if s := stamped(v, name, depth+1); s != nil {
+				return s
+			}
+		}
+	}
+	if ctx.Recv != nil {
+		if s := stamped(ctx.Recv, name, depth+1); s != nil {
+			return s
+		}
+	}
+	for _, a := range ctx.Args {
+		if s := stamped(a, name, depth+1); s != nil {
+			return s
+		}
+	}
+	return nil
+}
+
+// fill marks what a decoding call writes as coming from its source.
+func (m *Machine) fill(row *model.Request, v *Val, recv *Val, args []*Val) {
+	from := recv
+	if row.From != "" {
+		from = m.pick(row.From, recv, args)
+	}
+	if from == nil {
+		return
+	}
+	tag, origins := deep(from)
+	v.Tag |= tag &^ Keys
+	if row.Into == "" {
+		return
+	}
+	into := m.pick(row.Into, recv, args)
+	if into == nil {
+		return
+	}
+	for _, a := range into.Alternatives() {
+		if a.Kind == Addr {
+			a = m.place(a)
+		}
+		if a.Kind == Object && a.Obj.ID > m.phase {
+			a.Obj.Tag |= tag &^ Keys
+			if len(origins) > 0 && a.Obj.Content == nil {
+				a.Obj.Content = &Val{Kind: Result, N: -1, Args: []*Val{v}, Tag: tag &^ Keys, From: origins, Type: a.Obj.Type}
+			}
+		}
+	}
+}
+
+// noteHeader keeps the headers that are set on a request that is being made.
+func (m *Machine) noteHeader(c *unit.Callee, recv *Val, args []*Val) {
+	if recv == nil || len(args) < 2 || c.Name != "Set" && c.Name != "Add" && c.Name != "SetHeader" && c.Name != "SetHeaderParam" {
+		return
+	}
+	root := rootOf(recv)
+	if root.Obj == nil {
+		m.objects++
+		root.Obj = &Obj{ID: m.objects}
+	}
+	if root.Obj.Stamps == nil {
+		root.Obj.Stamps = map[string]*Val{}
+	}
+	for _, name := range m.Texts(args[0]) {
+		root.Obj.Stamps["header "+name] = args[1]
+	}
+}
+
+// rootOf is what a value was taken from: the call that made the request whose
+// header this is.
+func rootOf(v *Val) *Val {
+	for n := 0; n < 20; n++ {
+		switch {
+		case (v.Kind == Field || v.Kind == Result || v.Kind == Elem) && len(v.Args) > 0:
+			v = v.Args[0]
+		case v.Kind == Call && v.Recv != nil:
+			v = v.Recv
+		default:
+			return v
+		}
+	}
+	return v
+}
+
+// textBuilder keeps what is written to a strings.Builder or bytes.Buffer.
+func (m *Machine) textBuilder(c *unit.Callee, recv *Val, args []*Val) {
+	if recv == nil || len(args) == 0 || (c.Type != "Builder" && c.Type != "Buffer") || (c.Name != "WriteString" && c.Name != "Write") {
+		return
+	}
+	if recv.Kind == Addr {
+		recv = m.place(recv)
+	}
+	if recv.Kind == Object && len(recv.Obj.Elems) < 64 {
+		recv.Obj.Elems = append(recv.Obj.Elems, args[0])
+	}
+}
+
+// isHandler reports whether a function serves requests: the wiring has no use
+// for running it.
+func isHandler(v *Val) bool {
+	return v.Type != nil && (strings.Contains(v.Type.Str+v.Type.Under, "net/http.ResponseWriter") || strings.Contains(v.Type.Str+v.Type.Under, ".Context)"))
+}

@@ -1,0 +1,329 @@
+package eval
+
+import (
+	"sort"
+	"strconv"
+
+	"github.com/idemlint/idemlint/analyzer/internal/link"
+	"github.com/idemlint/idemlint/analyzer/internal/unit"
+)
+
+func sortedFields(o *Obj) []string {
+	names := make([]string, 0, len(o.Fields))
+	for n := range o.Fields {
+		names = append(names, n)
+	}
+	sort.Strings(names)
+	return names
+}
+
+// newObject makes memory that holds a value of type t.
+func (m *Machine) newObject(t, ptr *link.Type, site link.Site) *Val {
+	m.objects++
+	return &Val{Kind: Object, Type: ptr, Site: site, Obj: &Obj{ID: m.objects, Type: t, Site: site}}
+}
+
+// load reads through an address.
+func (m *Machine) load(addr *Val, t *link.Type) *Val {
+	switch addr.Kind {
+	case Addr:
+		if addr.Str != "" {
+			return m.field(addr.Args[0], addr.Str, addr.Key, t)
+		}
+		return m.elem(addr.Args[0], addr.Args[1], t)
+	case Object:
+		o := addr.Obj
+		if isAggregate(o.Type) {
+			return addr // a struct is known by its address
+		}
+		if o.Content != nil {
+			return o.Content
+		}
+		return &Val{Kind: Unknown, Type: t, Tag: o.Tag}
+	case Join, Choice:
+		return m.mapAlternatives(addr, func(a *Val) *Val { return m.load(a, t) })
+	case Const:
+		return unknownOf(t)
+	}
+	if addr.Type != nil && t != nil && addr.Type.Elem == t && !isAggregate(t) {
+		v := *addr
+		v.Type = t
+		return &v
+	}
+	return addr
+}
+
+func isAggregate(t *link.Type) bool {
+	return t != nil && (t.Kind == unit.KindStruct || t.Kind == unit.KindArray)
+}
+
+// mapAlternatives applies f to every alternative and keeps a Choice a Choice.
+func (m *Machine) mapAlternatives(v *Val, f func(*Val) *Val) *Val {
+	if m.depthGuard > 60 {
+		return unknown
+	}
+	m.depthGuard++
+	defer func() { m.depthGuard-- }()
+	out := make([]*Val, 0, len(v.Args))
+	for _, a := range v.Args {
+		if a == v {
+			continue
+		}
+		out = append(out, f(a))
+	}
+	if v.Kind == Choice {
+		c := &Val{Kind: Choice, ID: v.ID, Args: out, Site: v.Site}
+		for _, o := range out {
+			c.absorb(o)
+		}
+		return c
+	}
+	return join(out...)
+}
+
+// store writes through an address. Earlier values stay possible.
+func (m *Machine) store(addr, v *Val) {
+	switch addr.Kind {
+	case Addr:
+		base := addr.Args[0]
+		for _, b := range base.Alternatives() {
+			if b.Kind == Addr {
+				b = m.place(b)
+			}
+			if b.Kind != Object {
+				continue
+			}
+			if addr.Str != "" {
+				m.setField(b.Obj, addr.Str, v)
+			} else {
+				setElem(b.Obj, addr.Args[1], v)
+			}
+		}
+	case Object:
+		addr.Obj.Content = m.merge(addr.Obj.Content, v)
+	case Global:
+		m.globals[addr.Str] = m.merge(m.globals[addr.Str], v)
+	case Join, Choice:
+		for _, a := range addr.Alternatives() {
+			m.store(a, v)
+		}
+	}
+}
+
+// merge joins a new value to an old one; nil constants that only initialise
+// do not stay.
+func (m *Machine) merge(old, v *Val) *Val {
+	if old == nil || old.Kind == Const && old.ConstKind != unit.ConstString && old.ConstKind != unit.ConstBool {
+		return v
+	}
+	if v.Kind == Const && v.ConstKind == unit.ConstNil {
+		return old
+	}
+	return join(old, v)
+}
+
+func (m *Machine) setField(o *Obj, name string, v *Val) {
+	if o.Fields == nil {
+		o.Fields = map[string]*Val{}
+	}
+	o.Fields[name] = m.merge(o.Fields[name], v)
+}
+
+func setElem(o *Obj, index, v *Val) {
+	if index != nil && index.Kind == Const && index.ConstKind == unit.ConstNumber {
+		if i, err := strconv.Atoi(index.Str); err == nil && i >= 0 && i < 4096 {
+			for len(o.Elems) <= i {
+				o.Elems = append(o.Elems, nil)
+			}
+			o.Elems[i] = v
+			return
+		}
+	}
+	if len(o.Elems) < 256 {
+		o.Elems = append(o.Elems, v)
+	}
+	o.Open = true
+}
+
+// place is the object that an address of a struct or array inside another
+// one denotes, made on first use.
+func (m *Machine) place(addr *Val) *Val {
+	base := addr.Args[0]
+	if base.Kind == Addr {
+		base = m.place(base)
+	}
+	if base.Kind != Object {
+		if addr.Str != "" {
+			return m.field(base, addr.Str, addr.Key, elemType(addr.Type))
+		}
+		return m.elem(base, addr.Args[1], elemType(addr.Type))
+	}
+	var cur *Val
+	if addr.Str != "" {
+		cur = base.Obj.Fields[addr.Str]
+	} else if i := indexOf(addr.Args[1]); i >= 0 && i < len(base.Obj.Elems) {
+		cur = base.Obj.Elems[i]
+	}
+	if cur != nil && cur.Kind != Const {
+		return cur
+	}
+	sub := m.newObject(elemType(addr.Type), addr.Type, addr.Site)
+	if base.Obj.Tag != 0 {
+		sub.Obj.Tag = base.Obj.Tag
+	}
+	if addr.Str != "" {
+		if c := base.Obj.Content; c != nil {
+			sub.Obj.Content = m.field(c, addr.Str, addr.Key, elemType(addr.Type))
+		}
+		if base.Obj.Fields == nil {
+			base.Obj.Fields = map[string]*Val{}
+		}
+		base.Obj.Fields[addr.Str] = sub
+	} else {
+		setElem(base.Obj, addr.Args[1], sub)
+	}
+	return sub
+}
+
+func elemType(t *link.Type) *link.Type {
+	if t == nil {
+		return nil
+	}
+	return t.Elem
+}
+
+func indexOf(v *Val) int {
+	if v != nil && v.Kind == Const && v.ConstKind == unit.ConstNumber {
+		if i, err := strconv.Atoi(v.Str); err == nil {
+			return i
+		}
+	}
+	return -1
+}
+
+// field reads a field of a struct value or pointer. Tag is the field's name
+// outside Go.
+func (m *Machine) field(base *Val, name, tag string, t *link.Type) *Val {
+	switch base.Kind {
+	case Addr:
+		return m.field(m.place(base), name, tag, t)
+	case Join, Choice:
+		return m.mapAlternatives(base, func(a *Val) *Val { return m.field(a, name, tag, t) })
+	case Object:
+		return m.objectField(base, name, tag, t)
+	case Const:
+		return &Val{Kind: Const, ConstKind: unit.ConstZero, Type: t}
+	}
+	return m.fieldTerm(base, name, tag, t)
+}
+
+func (m *Machine) objectField(base *Val, name, tag string, t *link.Type) *Val {
+	o := base.Obj
+	v := o.Fields[name]
+	if o.Content != nil && o.Content != base {
+		v = m.merge(v, m.field(o.Content, name, tag, t))
+	}
+	if v == nil && o.Tag == 0 {
+		// Never stored to: the zero value, unless the code that fills it is
+		// out of sight.
+		return m.fieldTerm(base, name, tag, t)
+	}
+	if o.Tag != 0 {
+		filled := m.fieldTerm(base, name, tag, t)
+		if v == nil {
+			return filled
+		}
+		return join(v, filled)
+	}
+	return v
+}
+
+// fieldTerm is a field that nothing is known to have been stored to.
+func (m *Machine) fieldTerm(base *Val, name, tag string, t *link.Type) *Val {
+	v := &Val{Kind: Field, Str: name, Args: []*Val{base}, Type: t, Tag: base.Tag &^ Keys, From: base.From}
+	if base.Kind == Object {
+		v.Tag |= base.Obj.Tag
+	}
+	if v.Tag&FromRequest != 0 {
+		if k := KeyTag(name, tag); k != 0 {
+			v.Tag |= k
+			v.Key = keyName(name, tag)
+		}
+	}
+	return v
+}
+
+// elem reads an element of a slice, array or map.
+func (m *Machine) elem(base, index *Val, t *link.Type) *Val {
+	switch base.Kind {
+	case Addr:
+		return m.elem(m.place(base), index, t)
+	case Join, Choice:
+		return m.mapAlternatives(base, func(a *Val) *Val { return m.elem(a, index, t) })
+	case Object:
+		o := base.Obj
+		if i := indexOf(index); i >= 0 && i < len(o.Elems) && o.Elems[i] != nil && !o.Open {
+			return o.Elems[i]
+		}
+		if len(o.Elems) > 0 {
+			return m.choose(base, o.Elems)
+		}
+		if o.Content != nil && o.Content != base {
+			return m.elem(o.Content, index, t)
+		}
+		return &Val{Kind: Elem, Args: []*Val{base, index}, Type: t, Tag: o.Tag}
+	case Const:
+		return unknownOf(t)
+	}
+	return &Val{Kind: Elem, Args: []*Val{base, index}, Type: t, Tag: base.Tag, From: base.From}
+}
+
+// choose makes the value of a loop variable that runs over elems. Values that
+// come from the same object choose together.
+func (m *Machine) choose(base *Val, elems []*Val) *Val {
+	var out []*Val
+	for _, e := range elems {
+		if e != nil {
+			out = append(out, e)
+		}
+	}
+	if len(out) == 1 {
+		return out[0]
+	}
+	c := &Val{Kind: Choice, ID: base.Obj.ID, Args: out}
+	for _, e := range out {
+		c.absorb(e)
+	}
+	return c
+}
+
+// lookup reads a map.
+func (m *Machine) lookup(base, key *Val, t *link.Type) *Val {
+	switch base.Kind {
+	case Addr:
+		return m.lookup(m.place(base), key, t)
+	case Join, Choice:
+		return m.mapAlternatives(base, func(a *Val) *Val { return m.lookup(a, key, t) })
+	case Object:
+		o := base.Obj
+		var out []*Val
+		for _, e := range o.Entries {
+			if k, ok := key.ConstString(); ok {
+				if ek, ok := e.Key.ConstString(); ok && ek == k {
+					return e.Value
+				} else if ok {
+					continue
+				}
+			}
+			out = append(out, e.Value)
+		}
+		if len(out) > 0 {
+			return join(out...)
+		}
+		if o.Content != nil && o.Content != base {
+			return m.lookup(o.Content, key, t)
+		}
+		return &Val{Kind: Elem, Args: []*Val{base, key}, Type: t, Tag: o.Tag}
+	}
+	return &Val{Kind: Elem, Args: []*Val{base, key}, Type: t, Tag: base.Tag &^ Keys, From: base.From}
+}

@@ -1,0 +1,297 @@
+package eval
+
+import (
+	"github.com/idemlint/idemlint/analyzer/internal/link"
+	"github.com/idemlint/idemlint/analyzer/internal/unit"
+)
+
+// block runs the instructions of a block.
+func (m *Machine) block(f *Frame, b int32) {
+	blk := &f.Fn.Blocks[b]
+	for i := blk.From; i < blk.To; i++ {
+		in := &f.Fn.Instrs[i]
+		v := m.step(f, i, in)
+		if in.Type < 0 {
+			continue
+		}
+		if v == nil {
+			v = unknown
+		}
+		if v.Type == nil {
+			c := *v
+			c.Type = m.typeIn(f, f.Fn.TypeAt(in.Type))
+			v = &c
+		}
+		f.vals[i] = v
+	}
+}
+
+// step runs one instruction and gives its value, nil when it has none.
+func (m *Machine) step(f *Frame, i int32, in *unit.Instr) *Val {
+	t := m.typeIn(f, f.Fn.TypeAt(in.Type))
+	arg := func(n int) *Val { return m.val(f, in.Args[n]) }
+	site := link.Site{Fn: f.Fn, Instr: i}
+	switch in.Op {
+	case unit.OpCall, unit.OpGo, unit.OpDefer:
+		return m.call(f, i, in, t)
+	case unit.OpAlloc:
+		return m.newObject(elemType(t), t, site)
+	case unit.OpMakeMap, unit.OpMakeSlice, unit.OpMakeChan:
+		return m.newObject(t, t, site)
+	case unit.OpClosure:
+		return m.funcVal(f, f.Fn.Callee(in), nil, m.vals(f, in.Args), t)
+	case unit.OpMethod:
+		return m.method(f, f.Fn.Callee(in), arg(0), t)
+	case unit.OpPhi:
+		return m.phi(f, i, in, t)
+	case unit.OpFieldAddr:
+		return &Val{Kind: Addr, Str: in.Str, Key: in.Tag, Args: []*Val{arg(0)}, Type: t, Site: site}
+	case unit.OpField:
+		return m.field(arg(0), in.Str, in.Tag, t)
+	case unit.OpIndexAddr:
+		return &Val{Kind: Addr, Args: []*Val{arg(0), arg(1)}, Type: t, Site: site}
+	case unit.OpIndex:
+		return m.elem(arg(0), arg(1), t)
+	case unit.OpLookup:
+		return m.mapLookup(f, i, in, t)
+	case unit.OpMapUpdate:
+		m.mapUpdate(f, i, arg(0), arg(1), arg(2))
+	case unit.OpLoad:
+		return m.loadRef(f, in, t)
+	case unit.OpStore:
+		m.storeRef(f, i, arg(0), arg(1))
+	case unit.OpSend:
+		m.send(f, i, arg(0), arg(1))
+	case unit.OpExtract:
+		return m.extract(arg(0), in.N, t)
+	case unit.OpIface:
+		return m.iface(arg(0))
+	case unit.OpConvert:
+		return convert(arg(0), t)
+	case unit.OpAssert:
+		return m.assert(arg(0), t)
+	case unit.OpBin:
+		x, y := arg(0), arg(1)
+		return &Val{Kind: Binary, Str: in.Str, Args: []*Val{x, y}, Type: t, Tag: x.Tag | y.Tag, From: mergeOrigins(x.From, y.From), Key: firstKey(x, y)}
+	case unit.OpNot:
+		x := arg(0)
+		return &Val{Kind: Binary, Str: "!", Args: []*Val{x}, Type: t, Tag: x.Tag, From: x.From}
+	case unit.OpRange, unit.OpSlice:
+		return arg(0)
+	case unit.OpNext:
+		return m.next(arg(0), t)
+	case unit.OpIf:
+		f.Conds[i] = arg(0)
+	case unit.OpReturn, unit.OpPanic:
+	default:
+		return m.other(f, in, t)
+	}
+	return nil
+}
+
+func firstKey(vs ...*Val) string {
+	for _, v := range vs {
+		if v.Key != "" {
+			return v.Key
+		}
+	}
+	return ""
+}
+
+func (m *Machine) vals(f *Frame, refs []unit.Ref) []*Val {
+	out := make([]*Val, len(refs))
+	for i, r := range refs {
+		out[i] = m.val(f, r)
+	}
+	return out
+}
+
+// other is any value of its operands.
+func (m *Machine) other(f *Frame, in *unit.Instr, t *link.Type) *Val {
+	v := &Val{Kind: Unknown, Type: t}
+	for _, r := range in.Args {
+		if x := m.val(f, r); x != nil {
+			v.Tag |= x.Tag
+			v.From = mergeOrigins(v.From, x.From)
+		}
+	}
+	return v
+}
+
+// phi joins what comes from the predecessors. Operands of a loop's back edge
+// are not known yet; they are joined when the loop variable is next looked at,
+// which is enough for tags, texts and functions.
+func (m *Machine) phi(f *Frame, i int32, in *unit.Instr, t *link.Type) *Val {
+	known := make([]*Val, 0, len(in.Args))
+	for _, r := range in.Args {
+		if r >= 0 && f.vals[r] == nil {
+			continue
+		}
+		known = append(known, m.val(f, r))
+	}
+	v := join(known...)
+	// The predecessors' branches decide which operand it is.
+	if len(known) > 1 && v.Kind == Join {
+		from := v.From
+		blk := in.Block
+		for p := range f.Fn.Blocks {
+			for _, s := range f.Fn.Blocks[p].Succs {
+				if s == blk {
+					from = mergeOrigins(from, f.branchOrigins(int32(p)))
+				}
+			}
+		}
+		c := *v
+		c.From = from
+		v = &c
+	}
+	return v
+}
+
+// branchOrigins are the events that decide whether a block, and the branch at
+// its end, is taken.
+func (f *Frame) branchOrigins(b int32) []Origin {
+	from := f.controls(b)
+	blk := &f.Fn.Blocks[b]
+	if blk.To > blk.From {
+		if c := f.Conds[blk.To-1]; c != nil {
+			from = mergeOrigins(from, c.From)
+		}
+	}
+	return from
+}
+
+func (m *Machine) loadRef(f *Frame, in *unit.Instr, t *link.Type) *Val {
+	addr := m.val(f, in.Args[0])
+	if addr.Kind == Global {
+		return m.global(addr.Str, t)
+	}
+	return m.load(addr, t)
+}
+
+func (m *Machine) storeRef(f *Frame, i int32, addr, v *Val) {
+	m.store(addr, v)
+	m.memoryEffect(f, i, addr, v, "")
+}
+
+// iface keeps a value as it is: the interface holds it.
+func (m *Machine) iface(v *Val) *Val {
+	if v.Kind == Addr {
+		if t := elemType(v.Type); isAggregate(t) {
+			return m.place(v)
+		}
+	}
+	return v
+}
+
+func convert(v *Val, t *link.Type) *Val {
+	if v.Type == t {
+		return v
+	}
+	if v.Type != nil && t != nil && t.Kind == unit.KindInterface && v.Type.Kind != unit.KindInterface {
+		return v // the dynamic type says more
+	}
+	c := *v
+	c.Type = t
+	return &c
+}
+
+func (m *Machine) assert(v *Val, t *link.Type) *Val {
+	if t != nil && t.Kind == unit.KindTuple { // comma, ok
+		return &Val{Kind: Unknown, Str: "assert", Args: []*Val{v}, Tag: v.Tag, From: v.From, Type: t}
+	}
+	if v.Type == nil || v.Type.Kind == unit.KindInterface {
+		return convert(v, t)
+	}
+	return v
+}
+
+// extract takes a result of a tuple.
+func (m *Machine) extract(tuple *Val, n int32, t *link.Type) *Val {
+	switch {
+	case tuple.Kind == Unknown && tuple.Str == "tuple":
+		if int(n) < len(tuple.Args) {
+			return tuple.Args[n]
+		}
+	case tuple.Kind == Unknown && (tuple.Str == "assert" || tuple.Str == "lookup") && n == 0:
+		return m.assert(tuple.Args[0], t)
+	case tuple.Kind == Unknown && tuple.Str == "next":
+		if n >= 1 && int(n) <= len(tuple.Args) && tuple.Args[n-1] != nil {
+			return tuple.Args[n-1]
+		}
+	}
+	v := &Val{Kind: Result, N: n, Args: []*Val{tuple}, Type: t, Tag: tuple.Tag, Key: tuple.Key}
+	v.From = part(tuple.From, t)
+	return v
+}
+
+// part narrows origins to what a result of type t can tell: an error tells of
+// failure, anything else of the outcome.
+func part(from []Origin, t *link.Type) []Origin {
+	if len(from) == 0 || t == nil {
+		return from
+	}
+	out := make([]Origin, 0, len(from))
+	for _, o := range from {
+		switch {
+		case o.Part != PartError|PartValue:
+		case t.Str == "error":
+			o.Part = PartError
+		default:
+			o.Part = PartValue
+		}
+		out = append(out, o)
+	}
+	return out
+}
+
+// next gives key and value of a range over a map; they choose together.
+func (m *Machine) next(r *Val, t *link.Type) *Val {
+	out := &Val{Kind: Unknown, Str: "next", Type: t, Tag: r.Tag, From: r.From}
+	if r.Kind == Object && len(r.Obj.Entries) > 0 {
+		var keys, values []*Val
+		for _, e := range r.Obj.Entries {
+			keys, values = append(keys, e.Key), append(values, e.Value)
+		}
+		k, v := m.choose(r, keys), m.choose(r, values)
+		out.Args = []*Val{k, v}
+	}
+	return out
+}
+
+func (m *Machine) mapLookup(f *Frame, i int32, in *unit.Instr, t *link.Type) *Val {
+	base, key := m.val(f, in.Args[0]), m.val(f, in.Args[1])
+	elem := t
+	if t != nil && t.Kind == unit.KindTuple {
+		elem = elemType(base.Type)
+	}
+	v := m.headerIndex(f, i, base, key)
+	if v == nil {
+		v = m.lookup(base, key, elem)
+	}
+	if ev := m.memoryRead(f, i, base, key); ev != nil {
+		c := *v
+		c.From = mergeOrigins(v.From, []Origin{{ev, PartValue}})
+		c.Tag = v.Tag | Stored
+		v = &c
+	}
+	if t != nil && t.Kind == unit.KindTuple {
+		return &Val{Kind: Unknown, Str: "lookup", Args: []*Val{v}, Tag: v.Tag, From: v.From, Type: t}
+	}
+	return v
+}
+
+func (m *Machine) mapUpdate(f *Frame, i int32, base, key, v *Val) {
+	m.memoryEffect(f, i, base, v, "map")
+	for _, b := range base.Alternatives() {
+		if b.Kind == Addr {
+			b = m.place(b)
+		}
+		if b.Kind == Object {
+			o := b.Obj
+			if len(o.Entries) < 256 {
+				o.Entries = append(o.Entries, Entry{key, v})
+			}
+		}
+	}
+}

@@ -1,0 +1,394 @@
+package eval
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/idemlint/idemlint/analyzer/internal/link"
+	"github.com/idemlint/idemlint/analyzer/internal/model"
+	"github.com/idemlint/idemlint/analyzer/internal/unit"
+)
+
+// Machine follows the code of a program.
+type Machine struct {
+	Prog  *link.Program
+	Model *model.Index
+	// Wire is asked about calls that build routers and servers; nil asks nobody.
+	Wire Wire
+
+	globals    map[string]*Val
+	inits      map[string]bool
+	selectors  map[model.Arg]model.Selector
+	resolved   map[string][]*Val
+	memo       map[string]*Frame
+	memoOn     bool
+	stack      []*link.Func
+	running    map[*link.Func]int
+	objects    int
+	phase      int // objects made before belong to the wiring
+	frames     int // frames since Begin
+	depthGuard int
+	events     int
+	resume     []*chainState
+	chainSyms  map[model.Symbol]string
+}
+
+// Wire hears of calls of modelled functions that build routers and servers.
+type Wire interface {
+	// Call returns the call's result and true when the call was one of its own.
+	Call(c *CallInfo) (*Val, bool)
+}
+
+// CallInfo is a call of a function that is not followed.
+type CallInfo struct {
+	Machine *Machine
+	Frame   *Frame
+	Site    link.Site
+	Callee  *unit.Callee
+	Rows    *model.Rows // nil when there are none
+	Recv    *Val
+	Args    []*Val // as written; a variadic call's last one is a slice
+	Type    *link.Type
+	Mode    Mode
+}
+
+// Mode is how a call runs.
+type Mode uint8
+
+// The modes: deferred calls run at the end, goroutines beside.
+const (
+	Plain Mode = iota
+	Deferred
+	Goroutine
+	Retried
+	InTx
+)
+
+// Frame is one run of a function with given arguments.
+type Frame struct {
+	Fn    *link.Func
+	Items []Item
+	// Conds are the conditions of the function's branches, by instruction.
+	Conds map[int32]*Val
+	Rets  []*Val
+	// Stops are the blocks in which a middleware chain is aborted.
+	Stops []int32
+	// Resumed is set when the frame called the rest of its chain.
+	Resumed bool
+
+	params []*Val
+	free   []*Val
+	targs  map[string]*link.Type
+	vals   []*Val
+	impure bool // depends on or changes what its key does not name
+	retLen int
+}
+
+// Item is something that happens in a frame: an event, or a call.
+type Item struct {
+	Instr, Block int32
+	Event        *Event
+	Frame        *Frame
+	Mode         Mode
+	// Alternative is set for calls that stand for one another: the
+	// implementations behind one interface call.
+	Alternative bool
+}
+
+func (f *Frame) blockOf(i int32) int32 {
+	if i < 0 || f.Fn == nil {
+		return -1
+	}
+	return f.Fn.Instrs[i].Block
+}
+
+// Limits keep one endpoint's walk finite; past them the walk says so.
+const (
+	maxDepth  = 48
+	maxFrames = 20000
+	maxImpls  = 12
+)
+
+// New makes a machine over a program.
+func New(p *link.Program, idx *model.Index) *Machine {
+	return &Machine{
+		Prog: p, Model: idx,
+		globals: map[string]*Val{}, inits: map[string]bool{},
+		selectors: map[model.Arg]model.Selector{}, resolved: map[string][]*Val{},
+		running: map[*link.Func]int{}, chainSyms: collectChainSyms(idx),
+	}
+}
+
+// Begin starts the walk of one endpoint: what is made from here on is its own.
+func (m *Machine) Begin() {
+	m.memo, m.memoOn = map[string]*Frame{}, true
+	m.phase, m.frames = m.objects, 0
+	m.resume = nil
+}
+
+// Root makes a value that is given from outside.
+func (m *Machine) Root(t *link.Type, tag Tag) *Val {
+	return &Val{Kind: Root, Type: t, Tag: tag}
+}
+
+// Run runs a function. Params lists the receiver first, if there is one.
+func (m *Machine) Run(fn *link.Func, params, free []*Val, targs map[string]*link.Type) *Frame {
+	key := ""
+	if m.memoOn {
+		key = memoKey(fn, params, free, targs)
+		if f := m.memo[key]; f != nil {
+			return f
+		}
+	}
+	f := m.runAnew(fn, params, free, targs)
+	if key != "" && !f.impure {
+		m.memo[key] = f
+	}
+	return f
+}
+
+func (m *Machine) runAnew(fn *link.Func, params, free []*Val, targs map[string]*link.Type) *Frame {
+	if m.running[fn] >= 2 || len(m.stack) >= maxDepth || m.frames >= maxFrames {
+		return m.cut(fn, params)
+	}
+	m.frames++
+	m.running[fn]++
+	m.stack = append(m.stack, fn)
+	f := &Frame{Fn: fn, params: params, free: free, targs: targs, vals: make([]*Val, len(fn.Instrs)), Conds: map[int32]*Val{}}
+	for _, b := range fn.Order() {
+		m.block(f, b)
+	}
+	m.finish(f)
+	m.stack = m.stack[:len(m.stack)-1]
+	m.running[fn]--
+	return f
+}
+
+// cut stands for a run that is not followed any further.
+func (m *Machine) cut(fn *link.Func, params []*Val) *Frame {
+	f := &Frame{Fn: fn, impure: true}
+	var all Val
+	for _, p := range params {
+		if p != nil {
+			all.absorb(p)
+		}
+	}
+	for _, t := range fn.Results {
+		f.Rets = append(f.Rets, &Val{Kind: Unknown, Type: fn.TypeAt(t), Tag: all.Tag &^ Keys, From: all.From})
+	}
+	if m.running[fn] < 2 {
+		f.Items = append(f.Items, Item{Event: &Event{Class: model.ClassUnknown, Why: "the call chain is too deep to follow", Site: link.Site{Fn: fn}}})
+	}
+	return f
+}
+
+func memoKey(fn *link.Func, params, free []*Val, targs map[string]*link.Type) string {
+	var b strings.Builder
+	b.WriteString(fn.Sym)
+	for _, v := range params {
+		writeKey(&b, v, 0)
+	}
+	b.WriteByte('~')
+	for _, v := range free {
+		writeKey(&b, v, 0)
+	}
+	for _, n := range fn.TParams {
+		if t := targs[n]; t != nil {
+			b.WriteString("<" + t.Str)
+		}
+	}
+	return b.String()
+}
+
+// writeKey writes what tells a value from others: objects by identity,
+// everything else by structure.
+func writeKey(b *strings.Builder, v *Val, depth int) {
+	b.WriteByte('|')
+	if v == nil {
+		return
+	}
+	b.WriteByte('a' + byte(v.Kind))
+	b.WriteString(strconv.FormatUint(uint64(v.Tag), 36))
+	if v.Type != nil {
+		b.WriteByte(':')
+		b.WriteString(v.Type.Str)
+	}
+	for _, o := range v.From {
+		b.WriteByte('e')
+		b.WriteString(strconv.Itoa(o.Event.ID))
+	}
+	if v.Obj != nil {
+		b.WriteByte('#')
+		b.WriteString(strconv.Itoa(v.Obj.ID))
+		return
+	}
+	b.WriteString(v.Str)
+	b.WriteString(strconv.Itoa(int(v.N)))
+	if v.Fn != nil {
+		b.WriteString(v.Fn.Sym)
+	}
+	if v.Ext != nil {
+		b.WriteString(v.Ext.Pkg + "." + v.Ext.Type + "." + v.Ext.Name)
+	}
+	if depth > 6 {
+		return
+	}
+	b.WriteByte('(')
+	if v.Recv != nil {
+		writeKey(b, v.Recv, depth+1)
+	}
+	for _, a := range v.Args {
+		writeKey(b, a, depth+1)
+	}
+	b.WriteByte(')')
+}
+
+// finish joins the returns. A result that differs between returns depends on
+// the branches that lead to them.
+func (m *Machine) finish(f *Frame) {
+	n := len(f.Fn.Results)
+	f.Rets = make([]*Val, n)
+	returns := 0
+	for i := range f.Fn.Instrs {
+		if f.Fn.Instrs[i].Op == unit.OpReturn {
+			returns++
+		}
+	}
+	for i := range f.Fn.Instrs {
+		in := &f.Fn.Instrs[i]
+		if in.Op != unit.OpReturn {
+			continue
+		}
+		var from []Origin
+		if returns > 1 {
+			from = f.controls(in.Block)
+		}
+		for r, ref := range in.Args {
+			v := m.val(f, ref)
+			if len(from) > 0 {
+				c := *v
+				c.From = mergeOrigins(v.From, from)
+				v = &c
+			}
+			if f.Rets[r] == nil {
+				f.Rets[r] = v
+			} else {
+				f.Rets[r] = join(f.Rets[r], v)
+			}
+		}
+	}
+	for r, t := range f.Fn.Results {
+		if f.Rets[r] == nil {
+			f.Rets[r] = unknownOf(f.Fn.TypeAt(t))
+		}
+	}
+	f.params, f.free, f.vals = nil, nil, nil
+}
+
+// controls are the events on which it depends whether a block runs.
+func (f *Frame) controls(block int32) []Origin {
+	var from []Origin
+	for _, g := range f.Fn.Gates(block) {
+		if c := f.Conds[g.If]; c != nil {
+			from = mergeOrigins(from, c.From)
+		}
+	}
+	return from
+}
+
+// val is the value of an operand.
+func (m *Machine) val(f *Frame, r unit.Ref) *Val {
+	if r == unit.NoRef {
+		return nil
+	}
+	if r >= 0 {
+		if v := f.vals[r]; v != nil {
+			return v
+		}
+		return unknownOf(f.Fn.TypeOf(r))
+	}
+	l := &f.Fn.Leaves[^r]
+	switch l.Kind {
+	case unit.LeafParam:
+		if int(l.N) < len(f.params) && f.params[l.N] != nil {
+			return f.params[l.N]
+		}
+	case unit.LeafFree:
+		if int(l.N) < len(f.free) && f.free[l.N] != nil {
+			return f.free[l.N]
+		}
+	case unit.LeafConst:
+		return &Val{Kind: Const, ConstKind: l.Const, Str: l.Str, Type: f.Fn.TypeAt(l.Type)}
+	case unit.LeafFunc:
+		return m.funcVal(f, &f.Fn.Unit.Callees[l.N], nil, nil, f.Fn.TypeAt(l.Type))
+	case unit.LeafGlobal:
+		return &Val{Kind: Global, Str: l.Str, Type: f.Fn.TypeAt(l.Type)}
+	}
+	return unknownOf(m.typeIn(f, f.Fn.TypeAt(l.Type)))
+}
+
+// typeIn puts the frame's type argument in the place of a type parameter.
+func (m *Machine) typeIn(f *Frame, t *link.Type) *link.Type {
+	if t != nil && t.Kind == unit.KindTypeParam {
+		if a := f.targs[t.Name]; a != nil {
+			return a
+		}
+	}
+	return t
+}
+
+func (m *Machine) funcVal(f *Frame, c *unit.Callee, recv *Val, bindings []*Val, t *link.Type) *Val {
+	v := &Val{Kind: Func, Ext: c, Recv: recv, Args: bindings, Type: t, TArgs: m.typeArgs(f, c)}
+	if c.Kind == unit.CallStatic {
+		v.Fn = m.Prog.Func(c.Sym)
+	}
+	return v
+}
+
+// typeArgs binds the callee's type parameters; closures keep their parent's.
+func (m *Machine) typeArgs(f *Frame, c *unit.Callee) map[string]*link.Type {
+	if len(c.Args) == 0 {
+		return f.targs
+	}
+	fn := m.Prog.Func(c.Sym)
+	if fn == nil {
+		return nil
+	}
+	out := map[string]*link.Type{}
+	for i, n := range fn.TParams {
+		if i < len(c.Args) {
+			out[n] = m.typeIn(f, f.Fn.TypeAt(c.Args[i]))
+		}
+	}
+	return out
+}
+
+// global reads a variable: what init and any followed code stored there.
+func (m *Machine) global(sym string, t *link.Type) *Val {
+	if v := m.globals[sym]; v != nil {
+		return v
+	}
+	pkg := sym[:strings.LastIndexByte(sym, '.')]
+	if !m.inits[pkg] {
+		m.inits[pkg] = true
+		if fn := m.Prog.Func(pkg + ".init"); fn != nil && len(fn.Instrs) < maxInit {
+			saved := m.memoOn
+			m.memoOn = false
+			m.Run(fn, nil, nil, nil)
+			m.memoOn = saved
+		}
+		if v := m.globals[sym]; v != nil {
+			return v
+		}
+	}
+	if vs := m.slot(sym); len(vs) > 0 {
+		v := join(vs...)
+		m.globals[sym] = v
+		return v
+	}
+	return &Val{Kind: Global, Str: sym, Type: t}
+}
+
+// maxInit bounds the package initialisers that are followed; larger ones are
+// generated tables.
+const maxInit = 20000

@@ -1,0 +1,214 @@
+package eval
+
+import (
+	"strings"
+
+	"github.com/idemlint/idemlint/analyzer/internal/link"
+	"github.com/idemlint/idemlint/analyzer/internal/model"
+	"github.com/idemlint/idemlint/analyzer/internal/unit"
+)
+
+// shared reports whether a value outlives the request: it was made while the
+// program was wired, or belongs to an unknown receiver or a variable. The
+// name is what people call it.
+func (m *Machine) shared(v *Val) (name string, ok bool) {
+	for n := 0; v != nil && n < 12; n++ {
+		switch v.Kind {
+		case Global:
+			return v.Str[strings.LastIndexByte(v.Str, '.')+1:], true
+		case Object:
+			if v.Obj.ID <= m.phase && m.phase > 0 {
+				if name == "" {
+					name = typeWord(v)
+				}
+				return name, true
+			}
+			return "", false
+		case Root:
+			return name, v.Tag&FromRequest == 0 && v.Type != nil && v.Type.Kind == unit.KindPointer
+		case Unknown:
+			return name, v.Type != nil && v.Type.Kind == unit.KindPointer && m.Prog.NamedOf(v.Type) != nil && name != ""
+		case Field, Addr:
+			if name == "" {
+				name = v.Str
+			}
+			v = v.Args[0]
+		case Elem:
+			v = v.Args[0]
+		default:
+			return "", false
+		}
+	}
+	return "", false
+}
+
+// observational names hold state that watches a program and does not serve it.
+var observational = []string{
+	"metric", "stat", "count", "cache", "log", "limit", "bucket", "conn", "client", "session", "pool", "hub",
+	"listener", "subscriber", "watcher", "timer", "trace", "span", "buf", "once", "ready", "health", "closed",
+	"err", "last", "wg", "mu", "lock", "inflight", "pending", "running", "config", "option", "ctx", "cancel",
+}
+
+func watches(names ...string) bool {
+	for _, n := range names {
+		n = strings.ToLower(n)
+		for _, w := range observational {
+			if strings.Contains(n, w) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// memoryEffect notes a change of state that lives as long as the process: an
+// entry of a shared map, an element of a shared list.
+func (m *Machine) memoryEffect(f *Frame, i int32, addr, v *Val, kind string) {
+	if !m.memoOn {
+		return
+	}
+	base := addr
+	if kind == "" {
+		// Only lists that grow: s.list = append(s.list, x).
+		if addr.Kind != Addr && addr.Kind != Global || v.Kind != Unknown || v.Str != "append" {
+			return
+		}
+		if addr.Kind == Addr && addr.Str == "" {
+			return
+		}
+	}
+	name, ok := m.shared(base)
+	if !ok || watches(name, ownerName(base), f.Fn.Unit.Path[strings.LastIndexByte(f.Fn.Unit.Path, '/')+1:]) {
+		return
+	}
+	ev := &Event{ID: m.nextEvent(), Site: link.Site{Fn: f.Fn, Instr: i}, Store: "memory", Local: true, Table: name, Args: []*Val{v}}
+	ev.Given, ev.GivenFrom = deep(v)
+	if kind == "map" {
+		key := m.val(f, f.Fn.Instrs[i].Args[1])
+		ev.Class, ev.Identity, ev.Text = model.ClassIdempotent, key, "stores in the map "+name
+		ev.Args = []*Val{key, v}
+		ev.Given |= Deep(key)
+	} else {
+		ev.Class, ev.Text = model.ClassNonIdempotent, "appends to "+name
+	}
+	ev.Name = ev.Text
+	m.add(f, i, ev, Plain)
+}
+
+func ownerName(v *Val) string {
+	for v != nil && (v.Kind == Field || v.Kind == Addr || v.Kind == Elem) {
+		if t := v.Args[0].Type; t != nil && t.Name != "" {
+			return t.Name
+		}
+		v = v.Args[0]
+	}
+	return ""
+}
+
+// memoryRead notes a look into a shared map by a key.
+func (m *Machine) memoryRead(f *Frame, i int32, base, key *Val) *Event {
+	if !m.memoOn || key.Kind == Const {
+		return nil
+	}
+	name, ok := m.shared(base)
+	if !ok {
+		return nil
+	}
+	ev := &Event{ID: m.nextEvent(), Site: link.Site{Fn: f.Fn, Instr: i}, Class: model.ClassRead, Store: "memory", Local: true, Table: name, Identity: key, Args: []*Val{key}}
+	ev.Given, ev.GivenFrom = deep(key)
+	ev.Text = "looks into the map " + name
+	ev.Name = ev.Text
+	m.add(f, i, ev, Plain)
+	return ev
+}
+
+// send notes a send on a channel that others drain: a producer's input, or a
+// queue of the program's own.
+func (m *Machine) send(f *Frame, i int32, ch, v *Val) {
+	for _, c := range ch.Alternatives() {
+		if c.Kind == Call && c.Ext != nil {
+			if rows := m.rows(c.Ext); rows != nil && rows.Effect != nil && rows.Effect.Class != model.ClassRead {
+				continue // the call that gave the channel was noted itself
+			}
+		}
+	}
+}
+
+// builtin runs a predeclared function.
+func (m *Machine) builtin(f *Frame, i int32, name string, args []*Val, t *link.Type) *Val {
+	switch name {
+	case "append":
+		return m.appendTo(f, i, args, t)
+	case "delete":
+		if len(args) == 2 {
+			m.deleteEntry(f, i, args[0], args[1])
+		}
+		return nil
+	case "copy":
+		if len(args) == 2 {
+			for _, d := range args[0].Alternatives() {
+				if d.Kind == Object {
+					d.Obj.Tag |= Deep(args[1])
+				}
+			}
+		}
+	}
+	v := &Val{Kind: Unknown, Type: t}
+	for _, a := range args {
+		absorbInput(v, a)
+	}
+	return v
+}
+
+// appendTo makes a new list of what is known of the old one and the added
+// elements. The word append marks it for memoryEffect.
+func (m *Machine) appendTo(f *Frame, i int32, args []*Val, t *link.Type) *Val {
+	old := args[0]
+	if old.Kind == Field || old.Kind == Global || old.Kind == Elem {
+		v := &Val{Kind: Unknown, Str: "append", Type: t, Args: args}
+		for _, a := range args {
+			absorbInput(v, a)
+		}
+		if name, ok := m.shared(old); ok && name != "" && m.memoOn {
+			return v
+		}
+	}
+	out := m.newObject(t, t, link.Site{Fn: f.Fn, Instr: i})
+	for _, a := range args {
+		for _, alt := range a.Alternatives() {
+			switch {
+			case alt.Kind == Object && isList(alt):
+				out.Obj.Elems = append(out.Obj.Elems, alt.Obj.Elems...)
+				out.Obj.Tag |= alt.Obj.Tag
+			case alt.Kind == Const:
+			default:
+				out.Obj.Tag |= alt.Tag
+				out.From = mergeOrigins(out.From, alt.From)
+			}
+		}
+	}
+	if len(out.Obj.Elems) > 256 {
+		out.Obj.Elems = out.Obj.Elems[:256]
+	}
+	if m.memoOn && old.Kind == Object && old.Obj.ID <= m.phase && m.phase > 0 {
+		return &Val{Kind: Unknown, Str: "append", Type: t, Args: args, Tag: Deep(out)}
+	}
+	return out
+}
+
+func isList(v *Val) bool {
+	t := v.Obj.Type
+	return t != nil && (t.Kind == unit.KindSlice || t.Kind == unit.KindArray)
+}
+
+func (m *Machine) deleteEntry(f *Frame, i int32, base, key *Val) {
+	name, ok := m.shared(base)
+	if !m.memoOn || !ok || watches(name, ownerName(base)) {
+		return
+	}
+	ev := &Event{ID: m.nextEvent(), Site: link.Site{Fn: f.Fn, Instr: i}, Class: model.ClassIdempotent, Store: "memory", Local: true, Table: name, Identity: key, Args: []*Val{key}}
+	ev.Given, ev.GivenFrom = deep(key)
+	ev.Text = "deletes from the map " + name
+	ev.Name = ev.Text
+	m.add(f, i, ev, Plain)
+}

@@ -1,0 +1,213 @@
+package eval
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/idemlint/idemlint/analyzer/internal/sqlstmt"
+	"github.com/idemlint/idemlint/analyzer/internal/unit"
+)
+
+func itoa(n int) string { return strconv.Itoa(n) }
+
+// maxTexts bounds the alternatives of a text that are looked at.
+const maxTexts = 6
+
+// Texts are the texts that a value can be; what is not constant is a hole.
+func (m *Machine) Texts(v *Val) []string { return m.texts(v, 0) }
+
+func (m *Machine) texts(v *Val, depth int) []string {
+	hole := []string{sqlstmt.Hole}
+	if v == nil || depth > 24 {
+		return hole
+	}
+	switch v.Kind {
+	case Const:
+		switch v.ConstKind {
+		case unit.ConstString, unit.ConstNumber, unit.ConstBool:
+			return []string{v.Str}
+		}
+		return []string{""}
+	case Join, Choice:
+		var out []string
+		for _, a := range v.Args {
+			if a == v {
+				continue
+			}
+			for _, s := range m.texts(a, depth+1) {
+				if len(out) < maxTexts && !contains(out, s) {
+					out = append(out, s)
+				}
+			}
+		}
+		if len(out) > 0 {
+			return out
+		}
+	case Binary:
+		if v.Str == "+" {
+			return cross(m.texts(v.Args[0], depth+1), m.texts(v.Args[1], depth+1))
+		}
+	case Object:
+		if v.Obj.Content != nil {
+			return m.texts(v.Obj.Content, depth+1)
+		}
+	case Call:
+		if s := m.callText(v, depth); s != nil {
+			return s
+		}
+	case Result:
+		if len(v.Args) == 1 && v.N == 0 && v.Args[0].Kind == Call {
+			return m.texts(v.Args[0], depth+1)
+		}
+	}
+	return hole
+}
+
+func contains(list []string, s string) bool {
+	for _, l := range list {
+		if l == s {
+			return true
+		}
+	}
+	return false
+}
+
+func cross(a, b []string) []string {
+	var out []string
+	for _, x := range a {
+		for _, y := range b {
+			if len(out) < maxTexts {
+				out = append(out, x+y)
+			}
+		}
+	}
+	return out
+}
+
+// callText knows the calls that make texts of texts.
+func (m *Machine) callText(v *Val, depth int) []string {
+	switch v.Ext.Pkg + "." + v.Ext.Type + "." + v.Ext.Name {
+	case "fmt..Sprintf":
+		return m.sprintf(v, depth)
+	case "strings..TrimSpace", "strings..ToUpper", "strings..ToLower", "strings..Clone", "strings..Trim",
+		"strings..TrimPrefix", "strings..TrimSuffix", "github.com/jmoiron/sqlx..Rebind", "os..ExpandEnv":
+		return m.texts(v.Args[0], depth+1)
+	case "github.com/jmoiron/sqlx.DB.Rebind", "github.com/jmoiron/sqlx.Tx.Rebind":
+		return m.texts(v.Args[0], depth+1)
+	case "github.com/jmoiron/sqlx..In", "github.com/jmoiron/sqlx..Named", "github.com/jmoiron/sqlx..BindNamed":
+		return m.texts(v.Args[0], depth+1)
+	case "strings..Join":
+		return m.joinText(v, depth)
+	case "strings..ReplaceAll", "strings..Replace":
+		return m.replaceText(v, depth)
+	case "strings.Builder.String", "bytes.Buffer.String":
+		return m.builderText(v, depth)
+	}
+	return nil
+}
+
+func (m *Machine) sprintf(v *Val, depth int) []string {
+	var out []string
+	args := Variadic(v.Args, 1)
+	for _, format := range m.texts(v.Args[0], depth+1) {
+		out = append(out, m.format(format, args, depth)...)
+	}
+	return out
+}
+
+// format fills a format's verbs with the texts of its arguments.
+func (m *Machine) format(format string, args []*Val, depth int) []string {
+	out := []string{""}
+	next := 0
+	for len(format) > 0 {
+		at := strings.IndexByte(format, '%')
+		if at < 0 {
+			return cross(out, []string{format})
+		}
+		out = cross(out, []string{format[:at]})
+		format = format[at+1:]
+		end := strings.IndexFunc(format, func(r rune) bool { return r == '%' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' })
+		if end < 0 {
+			return out
+		}
+		verb, flags := format[end], format[:end]
+		format = format[end+1:]
+		if verb == '%' {
+			out = cross(out, []string{"%"})
+			continue
+		}
+		if strings.HasPrefix(flags, "[") && strings.HasSuffix(flags, "]") {
+			if n, err := strconv.Atoi(flags[1 : len(flags)-1]); err == nil {
+				next = n - 1
+			}
+		}
+		text := []string{sqlstmt.Hole}
+		if next >= 0 && next < len(args) {
+			text = m.texts(args[next], depth+1)
+		}
+		next++
+		if verb == 'q' {
+			text = cross(cross([]string{`"`}, text), []string{`"`})
+		}
+		out = cross(out, text)
+	}
+	return out
+}
+
+func (m *Machine) joinText(v *Val, depth int) []string {
+	sep := m.texts(v.Args[1], depth+1)[0]
+	list := v.Args[0]
+	if list.Kind != Object || len(list.Obj.Elems) == 0 {
+		return nil
+	}
+	out := []string{""}
+	for i, e := range list.Obj.Elems {
+		if i > 0 {
+			out = cross(out, []string{sep})
+		}
+		out = cross(out, m.texts(e, depth+1))
+	}
+	return out
+}
+
+func (m *Machine) replaceText(v *Val, depth int) []string {
+	old, repl := m.texts(v.Args[1], depth+1)[0], m.texts(v.Args[2], depth+1)[0]
+	var out []string
+	for _, s := range m.texts(v.Args[0], depth+1) {
+		out = append(out, strings.ReplaceAll(s, old, repl))
+	}
+	return out
+}
+
+// builderText is what was written to a builder, in the order it was written;
+// parts behind a branch count as written.
+func (m *Machine) builderText(v *Val, depth int) []string {
+	b := v.Recv
+	if b == nil || b.Kind != Object {
+		return nil
+	}
+	out := []string{""}
+	for _, e := range b.Obj.Elems {
+		out = cross(out, m.texts(e, depth+1))
+	}
+	return out
+}
+
+// Variadic lists the arguments from n on, those of a variadic parameter
+// one by one. An argument list that cannot be told apart gives what is there.
+func Variadic(args []*Val, n int) []*Val {
+	if n >= len(args) {
+		return nil
+	}
+	out := append([]*Val(nil), args[n:]...)
+	last := out[len(out)-1]
+	if last != nil && last.Type != nil && last.Type.Kind == unit.KindSlice {
+		switch {
+		case last.Kind == Object:
+			out = append(out[:len(out)-1], last.Obj.Elems...)
+		case last.IsNil():
+			out = out[:len(out)-1]
+		}
+	}
+	return out
+}

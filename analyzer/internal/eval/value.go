@@ -1,0 +1,317 @@
+// Package eval runs units symbolically: from a function and abstract
+// arguments it follows calls, closures, interfaces and struct fields, and
+// notes every event on the way (an effect, a claim, a key that is read) with
+// the branches that it stands behind. It knows what a value is made of, not
+// what an endpoint is or whether it is safe.
+package eval
+
+import (
+	"github.com/idemlint/idemlint/analyzer/internal/link"
+	"github.com/idemlint/idemlint/analyzer/internal/unit"
+)
+
+// Kind is the kind of an abstract value.
+type Kind uint8
+
+// The kinds of value.
+const (
+	Unknown Kind = iota
+	Const        // Str, ConstKind
+	Func         // Fn or Ext; Args are captured values, Recv a bound receiver
+	Object       // Obj: memory made by the code that is followed
+	Call         // the result of a call that is not followed: Ext, Recv, Args
+	Result       // result N of Args[0]
+	Field        // field Str of Args[0]
+	Elem         // an element of Args[0], at key Args[1] when there is one
+	Join         // one of Args
+	Choice       // one of Args, the same one for every value with this ID
+	Binary       // operator Str over Args
+	Root         // a value given from outside: a request, an unknown receiver
+	Global       // a variable of a library: Str
+	Addr         // the address of Field Str of Args[0], or of its elements when Str is ""
+	Resume       // continues a middleware chain; see Machine.Resume
+)
+
+// Tag says where a value comes from. Tags are a set.
+type Tag uint16
+
+// The origins that verdicts turn on.
+const (
+	FromRequest Tag = 1 << iota // the caller's request, in any form
+	StrongKey                   // a value read by a name that only idempotency keys have
+	WeakKey                     // read by a name that may be one
+	EventID                     // an event's own id
+	Fresh                       // made anew in this run: ids, random numbers
+	Clock                       // the time of this run
+	Stored                      // read from a store
+	Opaque                      // a part that could not be followed
+)
+
+// Keys are the tags of values that the caller meant as a key.
+const Keys = StrongKey | WeakKey | EventID
+
+// Part says which part of an event's outcome decides a value.
+type Part uint8
+
+// An outcome is an error, or anything else that the call gives.
+const (
+	PartValue Part = 1 << iota
+	PartError
+)
+
+// Origin is an event that a value depends on.
+type Origin struct {
+	Event *Event
+	Part  Part
+}
+
+// Val is an abstract value. It does not change once it is made, but for the
+// late operands of a loop's Join.
+type Val struct {
+	Kind Kind
+	Tag  Tag
+	Type *link.Type // static type where it is known
+	Str  string
+	// ConstKind is set for Const.
+	ConstKind unit.ConstKind
+	N         int32
+	Fn        *link.Func
+	Ext       *unit.Callee
+	Recv      *Val
+	Args      []*Val
+	Obj       *Obj
+	From      []Origin
+	ID        int
+	// Site is where a Call was made, or an Object.
+	Site link.Site
+	// Key is the name by which a key was read.
+	Key string
+	// TArgs are the type arguments that a generic function value was made with.
+	TArgs map[string]*link.Type
+}
+
+// Obj is memory: a struct, a slice, a map, or a variable.
+type Obj struct {
+	ID      int
+	Type    *link.Type // of what it holds
+	Site    link.Site
+	Fields  map[string]*Val
+	Content *Val // what was stored as a whole
+	Elems   []*Val
+	Entries []Entry
+	Open    bool            // elements or entries were added that are not listed
+	Tag     Tag             // of unlisted contents: filled from a request, say
+	Stamps  map[string]*Val // values of a request context by name
+}
+
+// Entry is an entry of a map.
+type Entry struct{ Key, Value *Val }
+
+// maxOrigins bounds the events that one value remembers.
+const maxOrigins = 24
+
+func mergeOrigins(a, b []Origin) []Origin {
+	if len(b) == 0 {
+		return a
+	}
+	if len(a) == 0 {
+		return b
+	}
+	out := a
+	copied := false
+next:
+	for _, o := range b {
+		for i := range out {
+			if out[i].Event == o.Event {
+				if out[i].Part|o.Part != out[i].Part {
+					if !copied {
+						out, copied = append([]Origin(nil), out...), true
+					}
+					out[i].Part |= o.Part
+				}
+				continue next
+			}
+		}
+		if len(out) >= maxOrigins {
+			break
+		}
+		if !copied {
+			out, copied = append(make([]Origin, 0, len(out)+len(b)), out...), true
+		}
+		out = append(out, o)
+	}
+	return out
+}
+
+// unknown is the value about which nothing is known.
+var unknown = &Val{Kind: Unknown}
+
+func unknownOf(t *link.Type) *Val {
+	if t == nil {
+		return unknown
+	}
+	return &Val{Kind: Unknown, Type: t}
+}
+
+// Text makes a constant string.
+func Text(s string) *Val { return &Val{Kind: Const, ConstKind: unit.ConstString, Str: s} }
+
+// IsNil reports whether the value is the constant nil.
+func (v *Val) IsNil() bool {
+	return v != nil && v.Kind == Const && v.ConstKind == unit.ConstNil
+}
+
+// ConstString is the value's constant text.
+func (v *Val) ConstString() (string, bool) {
+	if v != nil && v.Kind == Const && v.ConstKind == unit.ConstString {
+		return v.Str, true
+	}
+	return "", false
+}
+
+// Alternatives lists what a value can be: the operands of a join, else itself.
+func (v *Val) Alternatives() []*Val {
+	if v == nil {
+		return nil
+	}
+	if v.Kind != Join && v.Kind != Choice {
+		return []*Val{v}
+	}
+	var out []*Val
+	seen := map[*Val]bool{}
+	var walk func(v *Val)
+	walk = func(v *Val) {
+		if v == nil || seen[v] || len(out) > 64 {
+			return
+		}
+		seen[v] = true
+		if v.Kind == Join || v.Kind == Choice {
+			for _, a := range v.Args {
+				walk(a)
+			}
+			return
+		}
+		out = append(out, v)
+	}
+	walk(v)
+	return out
+}
+
+// join gives a value that is any of vs.
+func join(vs ...*Val) *Val {
+	var out []*Val
+	for _, v := range vs {
+		out = appendDistinct(out, v)
+	}
+	switch len(out) {
+	case 0:
+		return unknown
+	case 1:
+		return out[0]
+	}
+	if len(out) > 40 {
+		out = out[:40]
+	}
+	j := &Val{Kind: Join, Args: out}
+	for _, v := range out {
+		j.absorb(v)
+	}
+	return j
+}
+
+func (v *Val) absorb(o *Val) {
+	v.Tag |= o.Tag
+	v.From = mergeOrigins(v.From, o.From)
+	if v.Type == nil {
+		v.Type = o.Type
+	}
+	if v.Key == "" {
+		v.Key = o.Key
+	}
+}
+
+func appendDistinct(out []*Val, v *Val) []*Val {
+	if v == nil {
+		return out
+	}
+	if v.Kind == Join {
+		for _, a := range v.Args {
+			if a != v {
+				out = appendDistinct(out, a)
+			}
+		}
+		return out
+	}
+	for _, o := range out {
+		if o == v || o.Kind == Const && v.Kind == Const && o.ConstKind == v.ConstKind && o.Str == v.Str && len(v.From) == 0 {
+			return out
+		}
+	}
+	return append(out, v)
+}
+
+// Deep is the union of the tags of a value and of all that it holds.
+func Deep(v *Val) Tag {
+	t, _ := deep(v)
+	return t
+}
+
+// DeepOrigins is the union of the origins of a value and of all that it holds.
+func DeepOrigins(v *Val) []Origin {
+	_, from := deep(v)
+	return from
+}
+
+func deep(v *Val) (Tag, []Origin) {
+	var tag Tag
+	var from []Origin
+	Walk(v, func(x *Val) bool {
+		tag |= x.Tag
+		from = mergeOrigins(from, x.From)
+		if x.Obj != nil {
+			tag |= x.Obj.Tag
+		}
+		return true
+	})
+	return tag, from
+}
+
+// maxWalk bounds how many values Walk visits.
+const maxWalk = 400
+
+// Walk visits a value and what it holds or is made of, each once, until visit
+// returns false for a value, whose parts are then left out. It does not look
+// into functions.
+func Walk(v *Val, visit func(*Val) bool) {
+	seen := map[*Val]bool{}
+	var walk func(v *Val, depth int)
+	walk = func(v *Val, depth int) {
+		if v == nil || depth > 8 || len(seen) > maxWalk || seen[v] {
+			return
+		}
+		seen[v] = true
+		if !visit(v) || v.Kind == Func {
+			return
+		}
+		if v.Recv != nil {
+			walk(v.Recv, depth+1)
+		}
+		for _, a := range v.Args {
+			walk(a, depth+1)
+		}
+		if o := v.Obj; o != nil {
+			walk(o.Content, depth+1)
+			for _, name := range sortedFields(o) {
+				walk(o.Fields[name], depth+1)
+			}
+			for _, e := range o.Elems {
+				walk(e, depth+1)
+			}
+			for _, e := range o.Entries {
+				walk(e.Key, depth+1)
+				walk(e.Value, depth+1)
+			}
+		}
+	}
+	walk(v, 0)
+}

@@ -1,0 +1,89 @@
+// Package lexicon guesses what a method does from its name and result, for
+// the calls whose body is out of sight. The figures behind the table are in
+// effects.md §2: verbs decide three quarters of the methods of repositories,
+// 95 % of the write verbs write and 96 % of the read verbs read.
+package lexicon
+
+import (
+	"strings"
+	"unicode"
+
+	"github.com/idemlint/idemlint/analyzer/internal/model"
+)
+
+var verbs = func() map[string]model.Class {
+	t := map[string]model.Class{}
+	for class, words := range map[model.Class]string{
+		model.ClassInsert: `create insert record add append issue reserve register`,
+		model.ClassNonIdempotent: `publish enqueue send notify emit dispatch broadcast charge refund capture pay
+			transfer withdraw deposit debit credit increment incr decr decrement pop push execute upload submit place`,
+		model.ClassIdempotent: `update delete remove del purge prune clear destroy revoke restore deactivate activate
+			disable enable complete ack set upsert mark save store put replace soft archive cancel reset rename`,
+		model.ClassRead: `get list find count fetch load read is has search query page lookup for filter all total sum
+			latest check exists describe watch stat name string select contains validate verify resolve parse
+			close ping len ids id with new make build can should`,
+	} {
+		for _, w := range strings.Fields(words) {
+			t[w] = class
+		}
+	}
+	return t
+}()
+
+// Class is the class that a method's name suggests, and whether it says
+// anything at all.
+func Class(name string) (model.Class, bool) {
+	words := split(name)
+	if len(words) == 0 {
+		return model.ClassUnknown, false
+	}
+	all := strings.Join(words, " ") + " "
+	for _, o := range overrides {
+		if strings.Contains(all, o.words+" ") && (!o.prefix || strings.HasPrefix(all, o.words+" ")) {
+			return o.class, true
+		}
+	}
+	if c, ok := verbs[words[0]]; ok {
+		return c, true
+	}
+	// Generated names often put the noun first: PaymentsUpsert, AccountsGet.
+	if c, ok := verbs[words[len(words)-1]]; ok && len(words) > 1 {
+		return c, true
+	}
+	return model.ClassUnknown, false
+}
+
+// overrides are second words that turn a verb's meaning.
+var overrides = []struct {
+	words  string
+	class  model.Class
+	prefix bool
+}{
+	{"get or create", model.ClassInsert, true},
+	{"find or create", model.ClassInsert, true},
+	{"get or insert", model.ClassInsert, true},
+	{"load or store", model.ClassClaim, true},
+	{"if not exists", model.ClassInsertIgnore, false},
+	{"if absent", model.ClassInsertIgnore, false},
+	{"set nx", model.ClassClaim, true},
+	{"get and incr", model.ClassNonIdempotent, true},
+	{"get and delete", model.ClassBurn, true},
+	{"get next", model.ClassNonIdempotent, true},
+	{"next seq", model.ClassNonIdempotent, true},
+}
+
+// split cuts a Go name into lower-case words.
+func split(name string) []string {
+	var words []string
+	start := 0
+	rs := []rune(name)
+	for i := 1; i <= len(rs); i++ {
+		if i == len(rs) || rs[i] == '_' || unicode.IsUpper(rs[i]) && (!unicode.IsUpper(rs[i-1]) || i+1 < len(rs) && unicode.IsLower(rs[i+1])) {
+			if w := strings.ToLower(strings.Trim(string(rs[start:i]), "_")); w != "" {
+				words = append(words, w)
+			}
+			start = i
+		}
+	}
+	return words
+}

@@ -1,0 +1,291 @@
+// Package link joins the units of a module: it finds a function by its
+// symbol, a type's methods, the sites that store into a field, and, for an
+// interface call, the types that can be behind it.
+package link
+
+import (
+	"sort"
+	"strings"
+
+	"github.com/idemlint/idemlint/analyzer/internal/unit"
+)
+
+// Program is a set of units that see each other.
+type Program struct {
+	Units []*unit.Unit
+	funcs map[string]*Func
+	types map[string]*Type // by canonical string
+	decls map[string]*Named
+	// conv holds, by interface type, the concrete types converted to it.
+	conv map[string][]*Type
+	// byMethod holds the declared types by method name, for implementers.
+	byMethod map[string][]*Named
+	stores   map[string][]Site // field or global slot → stored values
+	calls    map[string][]Site // static callee's symbol → calls
+}
+
+// Type is a type of the program; one per canonical string.
+type Type struct {
+	unit.Type
+	Elem  *Type
+	Args  []*Type
+	Named *Named // the first-party declaration, when there is one
+}
+
+// Named is a declared first-party type.
+type Named struct {
+	*unit.Decl
+	Unit    *unit.Unit
+	Type    *Type
+	methods map[string]*unit.Method
+}
+
+// Method finds a method of T or *T.
+func (n *Named) Method(name string) *unit.Method {
+	if n == nil {
+		return nil
+	}
+	return n.methods[name]
+}
+
+// Sym is the type's import path and name.
+func (n *Named) Sym() string { return n.Unit.Path + "." + n.Name }
+
+// Func is a function of the program.
+type Func struct {
+	*unit.Func
+	Unit  *unit.Unit
+	types []*Type // of Unit.Types
+	graph *graph
+}
+
+// Site is an instruction of a function.
+type Site struct {
+	Fn    *Func
+	Instr int32
+}
+
+// New links units. The order of units does not matter.
+func New(units []*unit.Unit) *Program {
+	p := &Program{
+		funcs: map[string]*Func{}, types: map[string]*Type{}, decls: map[string]*Named{},
+		conv: map[string][]*Type{}, byMethod: map[string][]*Named{},
+		stores: map[string][]Site{}, calls: map[string][]Site{},
+	}
+	p.Units = append(p.Units, units...)
+	sort.Slice(p.Units, func(i, j int) bool { return p.Units[i].Path < p.Units[j].Path })
+	tables := make([][]*Type, len(p.Units))
+	for i, u := range p.Units {
+		tables[i] = p.internTypes(u)
+	}
+	for i, u := range p.Units {
+		p.declare(u, tables[i])
+	}
+	for i, u := range p.Units {
+		for j := range u.Funcs {
+			fn := &Func{Func: &u.Funcs[j], Unit: u, types: tables[i]}
+			p.funcs[fn.Sym] = fn
+		}
+	}
+	for _, u := range p.Units {
+		for j := range u.Funcs {
+			p.index(p.funcs[u.Funcs[j].Sym])
+		}
+	}
+	return p
+}
+
+func (p *Program) internTypes(u *unit.Unit) []*Type {
+	table := make([]*Type, len(u.Types))
+	fresh := make([]bool, len(u.Types))
+	for i := range u.Types {
+		t := p.types[u.Types[i].Str]
+		if t == nil {
+			t = &Type{Type: u.Types[i]}
+			p.types[t.Str] = t
+			fresh[i] = true
+		}
+		table[i] = t
+	}
+	for i, t := range table {
+		if !fresh[i] {
+			continue
+		}
+		if e := u.Types[i].Elem; e >= 0 {
+			t.Elem = table[e]
+		}
+		for _, a := range u.Types[i].Args {
+			t.Args = append(t.Args, table[a])
+		}
+	}
+	return table
+}
+
+func (p *Program) declare(u *unit.Unit, table []*Type) {
+	for i := range u.Decls {
+		d := &u.Decls[i]
+		n := &Named{Decl: d, Unit: u, Type: table[d.Type], methods: make(map[string]*unit.Method, len(d.Methods))}
+		for j := range d.Methods {
+			m := &d.Methods[j]
+			n.methods[m.Name] = m
+			p.byMethod[m.Name] = append(p.byMethod[m.Name], n)
+		}
+		p.decls[n.Sym()] = n
+	}
+}
+
+// index records what later questions look up.
+func (p *Program) index(fn *Func) {
+	for i := range fn.Instrs {
+		in := &fn.Instrs[i]
+		site := Site{fn, int32(i)}
+		switch in.Op {
+		case unit.OpIface:
+			if in.Type >= 0 {
+				if from := fn.TypeOf(in.Args[0]); from != nil {
+					p.converted(fn.types[in.Type], from)
+				}
+			}
+		case unit.OpStore:
+			if slot := p.slotOf(fn, in.Args[0]); slot != "" {
+				p.stores[slot] = append(p.stores[slot], site)
+			}
+		case unit.OpCall, unit.OpGo, unit.OpDefer:
+			if c := fn.Callee(in); c != nil && c.Kind == unit.CallStatic && c.First {
+				p.calls[c.Sym] = append(p.calls[c.Sym], site)
+			}
+		}
+	}
+}
+
+func (p *Program) converted(iface, from *Type) {
+	for _, t := range p.conv[iface.Str] {
+		if t == from {
+			return
+		}
+	}
+	p.conv[iface.Str] = append(p.conv[iface.Str], from)
+}
+
+// slotOf names the field or global behind an address, "" for others.
+func (p *Program) slotOf(fn *Func, r unit.Ref) string {
+	if r < 0 {
+		if r != unit.NoRef && fn.Leaves[^r].Kind == unit.LeafGlobal {
+			return fn.Leaves[^r].Str
+		}
+		return ""
+	}
+	in := &fn.Instrs[r]
+	if in.Op != unit.OpFieldAddr || in.Owner < 0 {
+		return ""
+	}
+	return FieldSlot(fn.types[in.Owner], in.Str)
+}
+
+// FieldSlot names a field of a named struct type; instances share it.
+func FieldSlot(owner *Type, field string) string {
+	if owner == nil || owner.Name == "" {
+		return ""
+	}
+	return owner.Pkg + "." + owner.Name + "#" + field
+}
+
+// Func finds a function by symbol.
+func (p *Program) Func(sym string) *Func { return p.funcs[sym] }
+
+// Named finds a declared type by import path and name.
+func (p *Program) Named(pkg, name string) *Named { return p.decls[pkg+"."+name] }
+
+// NamedOf is the declaration behind a type or a pointer to it.
+func (p *Program) NamedOf(t *Type) *Named {
+	if t == nil || t.Name == "" {
+		return nil
+	}
+	return p.decls[t.Pkg+"."+t.Name]
+}
+
+// TypeAt is the program's type for an index of the function's unit.
+func (f *Func) TypeAt(i int32) *Type {
+	if i < 0 || int(i) >= len(f.types) {
+		return nil
+	}
+	return f.types[i]
+}
+
+// TypeOf is the static type of a value of the function.
+func (f *Func) TypeOf(r unit.Ref) *Type {
+	switch {
+	case r == unit.NoRef:
+		return nil
+	case r < 0:
+		return f.TypeAt(f.Leaves[^r].Type)
+	}
+	return f.TypeAt(f.Instrs[r].Type)
+}
+
+// Callee is the target of a call, closure or bound method instruction.
+func (f *Func) Callee(in *unit.Instr) *unit.Callee {
+	if in.Callee < 0 {
+		return nil
+	}
+	return &f.Unit.Callees[in.Callee]
+}
+
+// MethodFunc finds the function that runs when a method is called on a
+// first-party type.
+func (p *Program) MethodFunc(t *Type, name string) *Func {
+	m := p.NamedOf(t).Method(name)
+	if m == nil {
+		return nil
+	}
+	return p.funcs[m.Func]
+}
+
+// Stores are the sites that store into a slot.
+func (p *Program) Stores(slot string) []Site { return p.stores[slot] }
+
+// Calls are the static calls of a function.
+func (p *Program) Calls(sym string) []Site { return p.calls[sym] }
+
+// Converted are the concrete types converted to an interface type.
+func (p *Program) Converted(iface *Type) []*Type { return p.conv[iface.Str] }
+
+// Implementers are the declared types, mocks and fakes left out, whose
+// pointer method set covers the interface.
+func (p *Program) Implementers(iface *Type) []*Named {
+	if len(iface.Methods) == 0 {
+		return nil
+	}
+	first, _, _ := strings.Cut(iface.Methods[0], "(")
+	var out []*Named
+	for _, n := range p.byMethod[first] {
+		if n.Type.Kind != unit.KindInterface && !Fake(n) && implements(n, iface) {
+			out = append(out, n)
+		}
+	}
+	return out
+}
+
+func implements(n *Named, iface *Type) bool {
+	for _, want := range iface.Methods {
+		name, sig, _ := strings.Cut(want, "(")
+		m := n.methods[name]
+		if m == nil || m.Sig != "("+sig && !strings.Contains(sig, "$") {
+			return false
+		}
+	}
+	return true
+}
+
+// Fake reports whether a type stands in for another in tests, by the words
+// that people and generators use.
+func Fake(n *Named) bool {
+	name := strings.ToLower(n.Name)
+	pkg := n.Unit.Path[strings.LastIndexByte(n.Unit.Path, '/')+1:]
+	for _, w := range []string{"mock", "fake", "stub", "spy", "dummy"} {
+		if strings.HasPrefix(name, w) || strings.HasSuffix(name, w) || strings.HasPrefix(pkg, w) || strings.HasSuffix(pkg, w+"s") {
+			return true
+		}
+	}
+	return strings.HasPrefix(name, "unimplemented") || strings.HasPrefix(name, "unsafe")
+}
