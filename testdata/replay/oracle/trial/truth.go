@@ -109,6 +109,7 @@ type measuring struct {
 	t     *Truth
 	first one
 	again world.Delta // what the repeat did
+	reply Reply       // what the repeat was told
 	other world.Delta // what a request that is no repeat did
 }
 
@@ -187,7 +188,7 @@ func (m *measuring) sequence(ctx context.Context) error {
 	if again.Empty() {
 		m.again = third
 	}
-	m.compareReplies(second)
+	m.reply = second
 	return nil
 }
 
@@ -235,8 +236,8 @@ func (m *measuring) effectClass(ctx context.Context) error {
 
 // compareReplies notes a repeat that is answered differently from the
 // original. An acknowledgement has no content to compare.
-func (m *measuring) compareReplies(second Reply) {
-	r1, r2 := m.first.reply, second
+func (m *measuring) compareReplies(context.Context) error {
+	r1, r2 := m.first.reply, m.reply
 	same := r2.OK && (m.e.Protocol == "event" || world.MaskTimes(r1.Body) == world.MaskTimes(r2.Body))
 	if !same && m.e.Key != "" {
 		m.t.Defects = append(m.t.Defects, Defect{
@@ -244,6 +245,7 @@ func (m *measuring) compareReplies(second Reply) {
 			Seen: []string{"first:  " + r1.Code + " " + short(r1.Body), "second: " + r2.Code + " " + short(r2.Body)},
 		})
 	}
+	return nil
 }
 
 func (m *measuring) neverExpires(s world.Snapshot) {

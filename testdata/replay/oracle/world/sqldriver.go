@@ -129,13 +129,17 @@ type tx struct {
 	ctx  context.Context
 }
 
+// Commit rolls back when the plan keeps the commit from the server, and when
+// it panics: a panic just before the call would leave the rollback to the
+// caller, but from in here database/sql takes the transaction for done.
 func (t *tx) Commit() error {
 	committed := false
-	err := t.conn.do(t.ctx, "COMMIT", func() error { committed = true; return t.Tx.Commit() })
-	if !committed { // the server never saw it, so it rolls back
-		_ = t.Tx.Rollback()
-	}
-	return err
+	defer func() {
+		if !committed {
+			_ = t.Tx.Rollback()
+		}
+	}()
+	return t.conn.do(t.ctx, "COMMIT", func() error { committed = true; return t.Tx.Commit() })
 }
 
 // Rollback is no scheduling point and is never made to fail: it is what the

@@ -133,3 +133,6 @@ func (w *World) Reset(ctx context.Context) error {
 	}
 	return w.sql.reset(ctx)
 }
+
+// Dialect is the database's: sqlite or postgres.
+func (w *World) Dialect() string { return w.sql.dialect }
