@@ -27,7 +27,7 @@ func ParseRouteGlob(text string) (RouteGlob, error) {
 		return RouteGlob{}, err
 	}
 	for i, s := range segments {
-		if !strings.HasPrefix(s, "*") { // may be a glob, or a name as in gin's *rest
+		if s != "*" && (s == "" || s[0] != '*' || !isRest(s)) { // those may be globs too
 			segments[i] = routeSegment(s)
 		}
 	}
