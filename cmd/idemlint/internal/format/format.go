@@ -1,0 +1,133 @@
+// Package format writes a result in the forms that people, editors and
+// code-review systems read. An output format is one file that registers one
+// writer; what they share is here: what is shown, where the sources are, and
+// how text from the analysed code is made harmless.
+package format
+
+import (
+	"io"
+	"sort"
+
+	"github.com/idemlint/idemlint/analyzer/report"
+)
+
+// Writer writes one result in one format.
+type Writer func(w io.Writer, in *Input) error
+
+// writers holds the formats by name. Each format's file adds its own.
+var writers = map[string]Writer{}
+
+// register adds a format; it is called from the init of the format's file.
+func register(name string, write Writer) bool {
+	writers[name] = write
+	return true
+}
+
+// Names returns the names of all formats, sorted.
+func Names() []string {
+	names := make([]string, 0, len(writers))
+	for name := range writers {
+		names = append(names, name)
+	}
+	sort.Strings(names)
+	return names
+}
+
+// Lookup returns the writer of a format, nil when there is no such format.
+func Lookup(name string) Writer {
+	return writers[name]
+}
+
+// Input is one result and how to show it.
+type Input struct {
+	Document *report.Document
+	// Rules are all rules, in priority order.
+	Rules []Rule
+	// Tree finds the files of the document's positions.
+	Tree *Tree
+	View View
+}
+
+// Rule is what the outputs say about a rule.
+type Rule struct {
+	Name     string
+	Severity report.Severity
+	On       bool   // by default
+	Summary  string // one sentence, without a full stop
+	Doc      string // the page, in Markdown, without the title
+	URL      string // where the page is published; may be empty
+}
+
+// View is what the user asked to see.
+type View struct {
+	// Endpoints lists endpoints instead of findings.
+	Endpoints bool
+	Group     Group
+	Show      Show
+	Color     bool
+	// Command is how the user called the command, up to and with -C, for
+	// commands to paste.
+	Command string
+}
+
+// Group is what findings are grouped by.
+type Group string
+
+// The groupings.
+const (
+	GroupNone    Group = "none"
+	GroupCause   Group = "cause"
+	GroupRule    Group = "rule"
+	GroupPackage Group = "package"
+	GroupOwner   Group = "owner"
+)
+
+// Show says which details the text holds.
+type Show struct {
+	Trace   bool // all steps
+	Source  bool // excerpts
+	Unknown bool // endpoints whose effect is unknown
+	Waived  bool // waived findings, in all formats
+}
+
+// findings returns those to show: active ones, and waived ones when asked.
+func (in *Input) findings() []report.Finding {
+	var shown []report.Finding
+	for _, f := range in.Document.Findings {
+		if f.Status == report.Active || f.Status == report.Waived && in.View.Show.Waived {
+			shown = append(shown, f)
+		}
+	}
+	return shown
+}
+
+// rule returns the rule with the name; one that is not known has only that.
+func (in *Input) rule(name string) Rule {
+	for _, r := range in.Rules {
+		if r.Name == name {
+			return r
+		}
+	}
+	return Rule{Name: name}
+}
+
+// endpoint returns the endpoint with the id, nil when it was left out.
+func (in *Input) endpoint(id string) *report.Endpoint {
+	for i := range in.Document.Endpoints {
+		if e := &in.Document.Endpoints[i]; e.ID == id {
+			return e
+		}
+	}
+	return nil
+}
+
+// module returns the path of the module that the finding's positions are
+// relative to.
+func (in *Input) module(f *report.Finding) string {
+	for _, id := range f.Endpoints {
+		if e := in.endpoint(id); e != nil && e.Package == f.Package {
+			return e.Module
+		}
+	}
+	return in.Tree.ModuleOf(f.Package)
+}

@@ -1,0 +1,16 @@
+package format
+
+import (
+	"encoding/json"
+	"io"
+)
+
+var _ = register("json", writeJSON)
+
+// writeJSON writes the document, whatever the view.
+func writeJSON(w io.Writer, in *Input) error {
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	return enc.Encode(in.Document)
+}

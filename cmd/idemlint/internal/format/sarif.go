@@ -1,0 +1,253 @@
+package format
+
+import (
+	"cmp"
+	"encoding/json"
+	"io"
+	"net/url"
+	"path/filepath"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/idemlint/idemlint/analyzer/report"
+)
+
+var _ = register("sarif", writeSARIF)
+
+// srcRoot is the name that relative URIs are based on.
+const srcRoot = "%SRCROOT%"
+
+// writeSARIF writes SARIF 2.1.0 in the form that GitHub code scanning reads.
+func writeSARIF(w io.Writer, in *Input) error {
+	s := &sarifWriter{in: in}
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	return enc.Encode(s.log())
+}
+
+// sarifWriter converts one result.
+type sarifWriter struct {
+	in *Input
+}
+
+// log returns the whole file.
+func (s *sarifWriter) log() sarifLog {
+	run := sarifRun{
+		Tool:              sarifTool{Driver: s.driver()},
+		AutomationDetails: sarifID{ID: "idemlint/"},
+		Invocations:       []sarifInvocation{s.invocation()},
+		ColumnKind:        "utf16CodeUnits",
+		URIBases:          map[string]sarifURIBase{srcRoot: {Description: sarifText{Text: "The root of the repository."}}},
+		Results:           []sarifResult{},
+	}
+	for _, f := range s.in.findings() {
+		run.Results = append(run.Results, s.result(&f))
+	}
+	return sarifLog{
+		Schema:  "https://json.schemastore.org/sarif-2.1.0.json",
+		Version: "2.1.0",
+		Runs:    []sarifRun{run},
+	}
+}
+
+// driver describes the tool and all its rules.
+func (s *sarifWriter) driver() sarifDriver {
+	d := sarifDriver{Name: "idemlint", InformationURI: "https://github.com/idemlint/idemlint", Rules: []sarifRule{}}
+	_, d.Version, _ = strings.Cut(s.in.Document.Tool, " ") // "idemlint v1.2.3"
+	for _, r := range s.in.Rules {
+		rule := sarifRule{
+			ID: r.Name, Name: r.Name, HelpURI: r.URL,
+			Short: sarifText{Text: sentence(r.Summary)},
+			Full:  sarifText{Text: firstParagraph(r)},
+			Help:  sarifMarkdown{Text: cmp.Or(r.Doc, sentence(r.Summary)), Markdown: cmp.Or(r.Doc, sentence(r.Summary))},
+		}
+		rule.Default.Level = level(r.Severity)
+		rule.Default.Enabled = r.On
+		rule.Properties.Tags = []string{"correctness", "idempotency"}
+		rule.Properties.Precision = "high"
+		rule.Properties.Severity = string(cmp.Or(r.Severity, report.Warning))
+		d.Rules = append(d.Rules, rule)
+	}
+	return d
+}
+
+// firstParagraph returns what a rule's page begins with, on one line.
+func firstParagraph(r Rule) string {
+	first, _, _ := strings.Cut(strings.TrimSpace(r.Doc), "\n\n")
+	return cmp.Or(strings.Join(strings.Fields(first), " "), sentence(r.Summary))
+}
+
+// sentence makes a summary one, as code scanning's own rules have it.
+func sentence(summary string) string {
+	r, size := utf8.DecodeRuneInString(summary)
+	return string(unicode.ToUpper(r)) + summary[size:] + "."
+}
+
+// level converts a severity.
+func level(s report.Severity) string {
+	if s == report.Error {
+		return "error"
+	}
+	return "warning"
+}
+
+// invocation says whether the run was complete; when it was not, a dashboard
+// must not take missing results for repaired ones.
+func (s *sarifWriter) invocation() sarifInvocation {
+	inv := sarifInvocation{Successful: s.in.Document.Complete}
+	for _, p := range s.in.Document.Problems {
+		n := sarifNotification{Level: "error", Message: sarifText{Text: p.Text}}
+		if p.Pos != "" {
+			n.Locations = []sarifLocation{s.location(s.problemModule(p), p.Pos, "")}
+		}
+		inv.Notifications = append(inv.Notifications, n)
+	}
+	return inv
+}
+
+// problemModule returns the module in which the problem's file exists.
+func (s *sarifWriter) problemModule(p report.Problem) string {
+	name := ParsePos(p.Pos).File
+	for _, m := range s.in.Document.Modules {
+		if s.in.Tree.file(s.in.Tree.Abs(m, name)) != nil {
+			return m
+		}
+	}
+	if len(s.in.Document.Modules) > 0 {
+		return s.in.Document.Modules[0]
+	}
+	return ""
+}
+
+// result converts a finding.
+func (s *sarifWriter) result(f *report.Finding) sarifResult {
+	module := s.in.module(f)
+	r := sarifResult{
+		RuleID:       f.Rule,
+		RuleIndex:    slices.IndexFunc(s.in.Rules, func(r Rule) bool { return r.Name == f.Rule }),
+		Level:        level(f.Severity),
+		Message:      sarifText{Text: escapeLinks(f.Message)},
+		Locations:    []sarifLocation{s.location(module, f.Pos, f.End)},
+		Fingerprints: map[string]string{"idemlint/v1": f.ID},
+	}
+	r.Properties.Confidence = string(f.Confidence)
+	p := ParsePos(f.Pos)
+	if hash := s.in.Tree.lineHash(s.in.Tree.Abs(module, p.File), p.Line); hash != "" {
+		r.Fingerprints["primaryLocationLineHash"] = hash
+	}
+	if f.Status != report.Active {
+		sup := sarifSuppression{Kind: "external"}
+		if f.Reason != nil {
+			sup.Justification = *f.Reason
+		}
+		r.Suppressions = []sarifSuppression{sup}
+	}
+	if len(f.Trace) > 0 {
+		r.CodeFlows = []sarifCodeFlow{s.codeFlow(f)}
+		s.relate(&r, decisive(f.Trace))
+	}
+	return r
+}
+
+// decisive returns the step that the finding is about: the last effect, else
+// the last step.
+func decisive(steps []report.Step) report.Step {
+	for _, s := range slices.Backward(steps) {
+		if s.Kind == report.StepEffect {
+			return s
+		}
+	}
+	return steps[len(steps)-1]
+}
+
+// relate links the decisive step from the message, since code scanning shows
+// only related locations that are linked.
+func (s *sarifWriter) relate(r *sarifResult, step report.Step) {
+	loc := s.step(step)
+	loc.ID = 1
+	r.Related = []sarifLocation{loc}
+	r.Message.Text = strings.TrimSuffix(r.Message.Text, ".") + ". Decisive step: [" + escapeLinks(step.Text) + "](1)."
+}
+
+// codeFlow converts a trace; code scanning shows its steps in order. The
+// first is the endpoint, also when the trace starts behind it.
+func (s *sarifWriter) codeFlow(f *report.Finding) sarifCodeFlow {
+	var flow sarifThreadFlow
+	if f.Trace[0].Kind != report.StepRoute {
+		for _, id := range f.Endpoints {
+			e := s.in.endpoint(id)
+			if e == nil {
+				continue
+			}
+			loc := s.location(e.Module, cmp.Or(e.RoutePos, e.HandlerPos), "")
+			loc.Message = &sarifText{Text: escapeLinks("route: " + Name(e))}
+			flow.Locations = append(flow.Locations, sarifFlowStep{Location: loc})
+			break
+		}
+	}
+	for _, step := range f.Trace {
+		flow.Locations = append(flow.Locations, sarifFlowStep{Location: s.step(step)})
+	}
+	return sarifCodeFlow{ThreadFlows: []sarifThreadFlow{flow}}
+}
+
+// step converts a step.
+func (s *sarifWriter) step(step report.Step) sarifLocation {
+	loc := s.location(s.in.Tree.ModuleOf(step.Package), step.Pos, "")
+	text := string(step.Kind) + ": " + step.Text
+	if step.Premise != report.Seen && step.Premise != "" {
+		text += " (" + string(step.Premise) + ")"
+	}
+	loc.Message = &sarifText{Text: escapeLinks(text)}
+	return loc
+}
+
+// location converts a position and, unless it is empty, where it ends.
+func (s *sarifWriter) location(module, pos, end string) sarifLocation {
+	p := ParsePos(pos)
+	abs := s.in.Tree.Abs(module, p.File)
+	var loc sarifLocation
+	loc.Physical.Artifact = s.artifact(abs)
+	if p.Line == 0 {
+		return loc
+	}
+	region := &sarifRegion{StartLine: p.Line, StartColumn: s.in.Tree.utf16Column(abs, p)}
+	if e := ParsePos(end); e.Line > 0 && e.Column > 0 {
+		region.EndLine, region.EndColumn = e.Line, s.in.Tree.utf16Column(abs, e)
+	}
+	loc.Physical.Region = region
+	return loc
+}
+
+// artifact names a file relative to the repository's root, or absolutely when
+// it lies elsewhere.
+func (s *sarifWriter) artifact(abs string) sarifArtifact {
+	rel, err := filepath.Rel(s.in.Tree.Root, abs)
+	if err != nil || !filepath.IsLocal(rel) {
+		return sarifArtifact{URI: (&url.URL{Scheme: "file", Path: filepath.ToSlash(abs)}).String()}
+	}
+	return sarifArtifact{URI: (&url.URL{Path: filepath.ToSlash(rel)}).String(), Base: srcRoot}
+}
+
+// lineHash returns GitHub's hash of a line, empty without the source.
+func (t *Tree) lineHash(abs string, line int) string {
+	f := t.file(abs)
+	if f == nil {
+		return ""
+	}
+	if f.hashes == nil {
+		f.hashes = lineHashes(f.src)
+	}
+	if line < 1 || line > len(f.hashes) {
+		return ""
+	}
+	return f.hashes[line-1]
+}
+
+var linkEscaper = strings.NewReplacer(`\`, `\\`, `[`, `\[`, `]`, `\]`)
+
+// escapeLinks keeps brackets in a message from being read as links.
+func escapeLinks(s string) string { return linkEscaper.Replace(s) }
