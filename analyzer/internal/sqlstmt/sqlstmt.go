@@ -2,11 +2,22 @@
 // of each statement, the table, and where its values come from. It reads
 // text only; what the bound arguments hold, and whether the caller looks at
 // the result, is for others to weigh.
+//
+// No dialect is given, so the statements of PostgreSQL, MySQL, SQLite, SQL
+// Server and CQL are all taken as they come. Nothing is rejected: what is not
+// understood is Unknown.
 package sqlstmt
 
 // Hole stands, inside a text, for a part that is not known: a verb of a
 // format string, a variable that was concatenated.
 const Hole = "\x00"
+
+// maxText is the length in bytes up to which a text is read; what lies behind
+// makes it Unknown. The longest queries of services have some kilobytes.
+const maxText = 1 << 20
+
+// maxDepth bounds the nesting of statements and expressions that is followed.
+const maxDepth = 64
 
 // Class of one statement, ordered from harmless to harmful as far as
 // one order makes sense; see Max.
@@ -17,7 +28,7 @@ const (
 	Read          Class = iota // reads, sets session state, opens a transaction
 	Lock                       // excludes others, remembers nothing
 	Idempotent                 // converges: absolute update, delete, upsert of absolute values
-	Guarded                    // an update whose WHERE compares a column that it sets
+	Guarded                    // a replay finds its WHERE no longer true: it compares a column that the statement sets
 	InsertIgnore               // insert-or-ignore: a claim when the result is tested
 	Insert                     // plain insert: identity decides
 	Unknown                    // the text does not tell
@@ -30,10 +41,11 @@ type Stmt struct {
 	Verb  string // upper case: SELECT, INSERT, UPDATE, DELETE, MERGE, ...
 	Table string // without schema and quotes; empty when unknown or a hole
 	// Sets are the columns that an INSERT or UPDATE writes, in order, with
-	// where the value comes from.
+	// where the value comes from. The column is empty where an INSERT does
+	// not list its columns. Of several rows it is the first.
 	Sets []Bind
 	// Where are the equality comparisons in the WHERE clause of the
-	// statement's own level.
+	// statement's own level, as far as all of them have to hold.
 	Where []Bind
 	// Conflict holds the target columns of ON CONFLICT or the like; Upsert is
 	// set when a conflict updates.
@@ -42,18 +54,61 @@ type Stmt struct {
 	Returning bool   // RETURNING or OUTPUT
 	Version   bool   // the guard is an optimistic version that the statement itself bumps
 	Why       string // one phrase: what decided the class
+
+	// Constraint is the name in ON CONFLICT ON CONSTRAINT.
+	Constraint string
+	// NotExists is set when the statement inserts only where a SELECT, not
+	// atomic with it, finds no row of the same table. A unique index on what
+	// it compares makes a replay harmless.
+	NotExists bool
+	// Proc is the routine that CALL, EXEC or EXECUTE names, without schema.
+	Proc string
+	// Parts are the writing statements inside a WITH or EXPLAIN statement, in
+	// order, when there are several. Class is already that of all of them; the
+	// other fields are those of the decisive one.
+	Parts []Stmt
 }
 
 // Bind is a column and the value put into it or compared with it.
 type Bind struct {
 	Column string // lower case, unquoted
 	// Param is the index, from 0, of the bound argument (in order of
-	// appearance for ? and %s, by number for $1 and @p1); -1 when the value
-	// is none.
+	// appearance in the whole text for ?, by number for $1 and @p1); -1 when
+	// the value is none. A cast or a function that only converts the argument
+	// (lower, trim, to_timestamp, ...) does not hide it.
 	Param int
-	// Name is set for :name and @name placeholders.
+	// Name is set for :name, @name, $name and sqlc.arg(name) placeholders.
 	Name string
 	// Expr is the value's text, tokens joined by one space, when Param is -1
-	// and Name is empty.
+	// and Name is empty. A value with a fallback, such as
+	// COALESCE($1, gen_random_uuid()), has both: argument and text.
 	Expr string
+}
+
+// Parse splits a text into statements and classifies each of them. It
+// returns nil for a text without any. Placeholders are counted over the whole
+// text, as drivers do.
+func Parse(text string) []Stmt {
+	cut := len(text) > maxText
+	if cut {
+		text = text[:maxText]
+	}
+	var out []Stmt
+	for _, ts := range split(lex(text)) {
+		out = append(out, unit(ts)...)
+	}
+	if cut {
+		out = append(out, Stmt{Class: Unknown, Why: "text is too long to be read"})
+	}
+	return out
+}
+
+// Max is the class of running all of the statements: the most harmful one.
+// It is Read when there is none.
+func Max(stmts []Stmt) Class {
+	most := Read
+	for _, s := range stmts {
+		most = max(most, s.Class)
+	}
+	return most
 }
