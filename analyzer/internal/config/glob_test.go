@@ -138,6 +138,9 @@ func TestPattern(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, tc.want, p.Match(EndpointKey{Method: tc.method, Route: tc.route}), "%s on %s %s", tc.pattern, tc.method, tc.route)
 	}
+	p, err := ParsePattern("  POST   /pay ")
+	require.NoError(t, err)
+	require.Equal(t, "POST /pay", p.String())
 	require.False(t, Pattern{}.Match(EndpointKey{}))
 	for _, bad := range []string{"", "POST", "POST /a /b", "P,Q /a", "/a/..."} {
 		_, err := ParsePattern(bad)
