@@ -85,15 +85,23 @@ func (b *Bench) fresh(ctx context.Context, e Endpoint) error {
 			return fmt.Errorf("%s: seed: %w", b.svc.Module, err)
 		}
 	}
-	if e.Given != nil {
-		if err := e.Given(ctx, b.w, allKeys); err != nil {
-			return fmt.Errorf("%s %s: given: %w", e.Method, e.Route, err)
-		}
+	if err := b.given(ctx, e); err != nil {
+		return err
 	}
 	if err := b.start(); err != nil {
 		return err
 	}
 	b.w.Gate.Set(gate.Free{})
+	return nil
+}
+
+func (b *Bench) given(ctx context.Context, e Endpoint) error {
+	if e.Given == nil {
+		return nil
+	}
+	if err := e.Given(gate.Bypass(ctx), b.w, allKeys); err != nil {
+		return fmt.Errorf("given: %w", err)
+	}
 	return nil
 }
 

@@ -138,7 +138,7 @@ func (m *measuring) run(ctx context.Context) error {
 		return nil
 	case m.t.Effect == Idempotent:
 		return m.guardOfIdempotent(ctx)
-	case sameShape(m.again, m.other):
+	case !m.again.Empty() && sameShape(m.again, m.other):
 		m.t.Protection = None
 		m.defect(ActsAgain, "the same request again", m.again)
 		return m.insideOneRequest(ctx)
@@ -203,6 +203,11 @@ func (m *measuring) notARepeat(ctx context.Context) error {
 	m.settle()
 	if err := m.w.Wipe(ctx, m.svc.Bookkeeping); err != nil {
 		return err
+	}
+	if m.e.Key != "" { // one-time tokens that serve as keys were wiped too
+		if err := m.given(ctx, m.e); err != nil {
+			return err
+		}
 	}
 	before, err := m.snapshot(ctx)
 	if err != nil {

@@ -50,7 +50,13 @@ func (s *redisStore) close() {
 	s.stop()
 }
 
-func (s *redisStore) reset(ctx context.Context) error { return s.raw.FlushDB(ctx).Err() }
+// reset also forgets the scripts, so that each trial sends the same commands.
+func (s *redisStore) reset(ctx context.Context) error {
+	if err := s.raw.FlushDB(ctx).Err(); err != nil {
+		return err
+	}
+	return s.raw.ScriptFlush(ctx).Err()
+}
 
 func (s *redisStore) keys(ctx context.Context) ([]string, error) {
 	keys, err := s.raw.Keys(ctx, "*").Result()

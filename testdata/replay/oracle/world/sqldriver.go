@@ -97,6 +97,9 @@ func (c *conn) BeginTx(ctx context.Context, opts driver.TxOptions) (inner driver
 		return err
 	})
 	if err != nil {
+		if inner != nil { // begun, but the reply was lost
+			_ = inner.Rollback()
+		}
 		return nil, err
 	}
 	return &tx{Tx: inner, conn: c, ctx: ctx}, nil

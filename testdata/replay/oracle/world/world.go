@@ -136,3 +136,12 @@ func (w *World) Reset(ctx context.Context) error {
 
 // Dialect is the database's: sqlite or postgres.
 func (w *World) Dialect() string { return w.sql.dialect }
+
+// DriverName is the name under which the service's driver is registered with
+// database/sql: sqlite or pgx.
+func (w *World) DriverName() string {
+	if w.Dialect() == "postgres" {
+		return "pgx"
+	}
+	return "sqlite"
+}
