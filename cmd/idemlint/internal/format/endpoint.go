@@ -92,7 +92,7 @@ func (t *text) findingsOf(e *report.Endpoint) []*report.Finding {
 // about its findings.
 func (t *text) endpoint(e *report.Endpoint, why bool) {
 	t.printf("%s  effect %s, protection %s (%s)\n", t.bold(Clean(Name(e))), e.Effect, e.Protection, e.Confidence)
-	t.field("handler", e.Handler, t.in.Tree.Shown(t.moduleOfHandler(e), e.HandlerPos))
+	t.field("handler", e.Handler, t.in.Tree.Shown(cmp.Or(t.in.Tree.ModuleOf(e.Handler), e.Module), e.HandlerPos))
 	t.field("route", strings.TrimSpace(e.Protocol+" "+e.Framework), t.in.Tree.Shown(e.Module, e.RoutePos))
 	if e.Key != nil {
 		t.field("key", *e.Key)
@@ -117,18 +117,6 @@ func (t *text) endpoint(e *report.Endpoint, why bool) {
 			t.field("finding", f.Rule+": "+f.Message)
 		}
 	}
-}
-
-// moduleOfHandler returns the module that the handler's position is relative
-// to: that of its package, which may be another than the route's.
-func (t *text) moduleOfHandler(e *report.Endpoint) string {
-	best := ""
-	for m := range t.in.Tree.Modules {
-		if rest, ok := strings.CutPrefix(e.Handler, m); ok && len(m) > len(best) && (rest == "" || rest[0] == '/' || rest[0] == '.') {
-			best = m
-		}
-	}
-	return cmp.Or(best, e.Module)
 }
 
 // field writes a labelled line of an endpoint.

@@ -221,6 +221,7 @@ func TestTree(t *testing.T) {
 	require.Equal(t, "a.b/c", tree.ModuleOf("a.b/c/e"))
 	require.Equal(t, "a.b/c/d", tree.ModuleOf("a.b/c/d"))
 	require.Equal(t, "a.b/c", tree.ModuleOf("a.b/c/dd"))
+	require.Equal(t, "a.b/c/d", tree.ModuleOf("a.b/c/d.(*T).M"))
 	require.Equal(t, "", tree.ModuleOf("x"))
 	require.Equal(t, "d/x.go:1:2", tree.Shown("a.b/c/d", "x.go:1:2"))
 	tree.Dir = "/w/c/d"

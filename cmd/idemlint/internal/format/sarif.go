@@ -101,25 +101,11 @@ func (s *sarifWriter) invocation() sarifInvocation {
 	for _, p := range s.in.Document.Problems {
 		n := sarifNotification{Level: "error", Message: sarifText{Text: p.Text}}
 		if p.Pos != "" {
-			n.Locations = []sarifLocation{s.location(s.problemModule(p), p.Pos, "")}
+			n.Locations = []sarifLocation{s.location(s.in.Tree.holder(s.in.Document.Modules, ParsePos(p.Pos).File), p.Pos, "")}
 		}
 		inv.Notifications = append(inv.Notifications, n)
 	}
 	return inv
-}
-
-// problemModule returns the module in which the problem's file exists.
-func (s *sarifWriter) problemModule(p report.Problem) string {
-	name := ParsePos(p.Pos).File
-	for _, m := range s.in.Document.Modules {
-		if s.in.Tree.file(s.in.Tree.Abs(m, name)) != nil {
-			return m
-		}
-	}
-	if len(s.in.Document.Modules) > 0 {
-		return s.in.Document.Modules[0]
-	}
-	return ""
 }
 
 // result converts a finding.

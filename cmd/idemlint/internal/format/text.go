@@ -80,14 +80,14 @@ func (t *text) findings() {
 			t.printf("\n")
 		}
 	}
+	if len(shown) > 0 && !t.detailed() && t.in.View.Group == GroupNone {
+		t.printf("\n")
+	}
 	if t.in.View.Show.Unknown {
 		t.unknown()
 	}
 	if len(shown) == 0 {
 		return
-	}
-	if !t.detailed() && t.in.View.Group == GroupNone {
-		t.printf("\n")
 	}
 	t.causes(shown)
 	if !t.detailed() {
@@ -239,11 +239,16 @@ func (t *text) rulePage(name string) string {
 
 // unknown lists the endpoints that no verdict was found for.
 func (t *text) unknown() {
+	n := 0
 	for _, e := range t.in.Document.Endpoints {
 		if e.Effect == report.EffectUnknown {
 			pos := t.in.Tree.Shown(e.Module, cmp.Or(e.RoutePos, e.HandlerPos))
 			t.printf("%s: unknown: %s\n", t.bold(Clean(pos)), Clean(Name(&e)+": "+cmp.Or(e.Reason, "no reason given")))
+			n++
 		}
+	}
+	if n > 0 {
+		t.printf("\n")
 	}
 }
 

@@ -58,12 +58,14 @@ func ParsePos(s string) Pos {
 	return p
 }
 
-// ModuleOf returns the module that holds the package: the longest path that
-// is a prefix of the package's; empty when none is.
-func (t *Tree) ModuleOf(pkg string) string {
+// ModuleOf returns the module that holds the package or function with the
+// full name: the longest path that the name begins with; empty when there is
+// none.
+func (t *Tree) ModuleOf(name string) string {
 	found := ""
 	for m := range t.Modules {
-		if (pkg == m || strings.HasPrefix(pkg, m+"/")) && len(m) > len(found) {
+		rest, ok := strings.CutPrefix(name, m)
+		if ok && len(m) > len(found) && (rest == "" || rest[0] == '/' || rest[0] == '.') {
 			found = m
 		}
 	}
@@ -95,6 +97,25 @@ func (t *Tree) Shown(module, pos string) string {
 		name = rel
 	}
 	return filepath.ToSlash(name) + pos[len(p.File):]
+}
+
+// ShownFile is Shown for a position of which only the candidate modules are
+// known: it takes the first that has the file.
+func (t *Tree) ShownFile(modules []string, pos string) string {
+	return t.Shown(t.holder(modules, ParsePos(pos).File), pos)
+}
+
+// holder returns the first of the modules that has the file, else the first.
+func (t *Tree) holder(modules []string, name string) string {
+	for _, m := range modules {
+		if t.file(t.Abs(m, name)) != nil {
+			return m
+		}
+	}
+	if len(modules) > 0 {
+		return modules[0]
+	}
+	return ""
 }
 
 // file is a source file in memory.
