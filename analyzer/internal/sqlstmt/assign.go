@@ -188,6 +188,9 @@ func (t *target) eval(ts tokens, column string, depth int) change {
 	if depth++; depth > maxDepth {
 		return unclear
 	}
+	if ts[0].is("select", "with") {
+		return t.evalSelect(ts, column, depth)
+	}
 	for _, w := range []string{"or", "and"} {
 		if parts := ts.split(w); len(parts) > 1 {
 			return t.evalAll(parts, column, depth)
@@ -196,7 +199,7 @@ func (t *target) eval(ts tokens, column string, depth int) change {
 	if ts[0].is("not", "!", "~") {
 		return toggled(t.eval(ts[1:], column, depth))
 	}
-	if i := ts.find(0, compareOps...); i < len(ts) {
+	if i := ts.findCompare(); i < len(ts) {
 		return toggled(t.evalAll([]tokens{ts[:i], ts[i+1:]}, column, depth))
 	}
 	if c, ok := t.evalArithmetic(ts, column, depth); ok {

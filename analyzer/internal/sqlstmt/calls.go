@@ -5,6 +5,17 @@ import "strings"
 // compareOps compare two values at an expression's own level.
 var compareOps = []string{"=", "==", "<>", "!=", "<", ">", "<=", ">=", "<=>", "is", "in", "like", "ilike", "between", "@>", "<@", "&&", "~", "!~", "~*", "!~*", "?", "?|", "?&"}
 
+// findCompare is the position of the first comparison at this level; the
+// operator ~ before its only operand is none.
+func (ts tokens) findCompare() int {
+	for i := 0; i < len(ts); i = ts.next(i) {
+		if ts[i].is(compareOps...) && (!ts[i].is("~") || i > 0 && operand(ts[i-1])) {
+			return i
+		}
+	}
+	return len(ts)
+}
+
 var arithmeticOps = []string{"+", "-", "*", "/", "%", "||", "^", "#", "&", "|", "<<", ">>", "#-"}
 
 // evalArithmetic judges a value that combines others; ok is false when no

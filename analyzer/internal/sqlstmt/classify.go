@@ -23,7 +23,7 @@ func unit(ts tokens) []Stmt {
 	out := []Stmt{first}
 	if first.Class == Read && ts.oneOf(0, "set", "declare", "use", "print", "begin") {
 		for i := 1; i < len(ts); i = ts.next(i) {
-			if ts.oneOf(i, "insert", "update", "delete", "merge", "exec", "execute") && !ts.oneOf(i-1, "for", "after", "on") {
+			if ts.oneOf(i, "insert", "update", "delete", "merge", "exec", "execute") && !ts.oneOf(i-1, "for") {
 				return append(out, unit(ts[i:])...)
 			}
 		}

@@ -23,7 +23,7 @@ var negated = map[string]string{
 func compare(ts tokens) comparison {
 	negate := false
 	for range maxDepth {
-		ts = ts.unwrap()
+		ts = ts.unwrap().known()
 		if !ts.oneOf(0, "not") || ts.oneOf(1, "exists") {
 			break
 		}
@@ -37,13 +37,22 @@ func compare(ts tokens) comparison {
 	return c
 }
 
-var conditionOps = append([]string{"not"}, compareOps...)
+// known cuts a condition before a hole that follows a complete value: it is
+// more of the clause rather than of the value.
+func (ts tokens) known() tokens {
+	for i := 0; i < len(ts); i = ts.next(i) {
+		if ts[i].hole && ts[i].kind == word && endsValue(ts, i) {
+			return ts[:i]
+		}
+	}
+	return ts
+}
 
 func compareSides(ts tokens) comparison {
 	if name, qualifier, ok := ts.column(); ok {
 		return comparison{name, qualifier, "=", trueTokens} // a bare boolean
 	}
-	i := ts.find(0, conditionOps...)
+	i := min(ts.find(0, "not"), ts.findCompare())
 	if i >= len(ts) {
 		return contains(ts)
 	}

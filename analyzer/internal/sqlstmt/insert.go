@@ -21,12 +21,12 @@ func parseInsert(ts tokens, sc scope) Stmt {
 			s.replaces()
 		}
 	}
-	table, qualifier, next := ts.name(i)
+	table, _, next := ts.name(i)
 	if next == i {
 		return Stmt{Class: Unknown, Verb: s.Verb, Why: "table of the insert is not understood"}
 	}
 	s.Table = table
-	head := insertHead{table: table, qualifier: qualifier}
+	head := insertHead{table: table, written: ts[next-1].low}
 	head.read(&s, ts, next)
 	s.source(ts[head.behind:], &head, sc)
 	if ignore && s.Class == Insert {
@@ -42,9 +42,10 @@ func (s *Stmt) replaces() {
 
 // insertHead is what stands between the table and the source of the rows.
 type insertHead struct {
-	table, qualifier, alias string
-	columns                 []string
-	behind                  int
+	table, alias string
+	written      string // the table's name with its holes
+	columns      []string
+	behind       int
 }
 
 // read reads alias, column list, hints and OUTPUT from i on.
@@ -297,10 +298,8 @@ func (ts tokens) clauseEnd(i int) int {
 func (s *Stmt) conflicts(ts tokens, h *insertHead, rowAlias string) {
 	for len(ts) > 0 {
 		end := ts.findSeq(1, "on", "conflict")
-		if r := ts.find(1, "returning"); r < end {
-			end = r
-		}
-		s.conflict(ts[:end], h, rowAlias)
+		clause := ts[:end]
+		s.conflict(clause[:clause.find(1, "returning")], h, rowAlias)
 		if !ts.at(end, "on", "conflict") {
 			return
 		}
@@ -341,7 +340,7 @@ func (s *Stmt) conflict(ts tokens, h *insertHead, rowAlias string) {
 // the highest counts.
 func (s *Stmt) settle(c Class, why string) {
 	if s.Class == Insert || s.Class == NonIdempotent && s.NotExists || c > s.Class {
-		s.Class, s.Why = c, why
+		s.Class, s.Why, s.NotExists = c, why, false
 	}
 }
 
@@ -355,7 +354,7 @@ func (s *Stmt) upsert(ts tokens, h *insertHead, rowAlias string, duplicateKey bo
 	t := newTarget(h.table, h.alias)
 	t.upsert, t.inOrder = true, duplicateKey
 	if h.table == "" {
-		t.names[h.qualifier] = h.qualifier != ""
+		t.names[h.written] = true // a hole that qualifies its columns, too
 	}
 	if rowAlias != "" {
 		delete(t.names, rowAlias)

@@ -9,11 +9,13 @@ import (
 // functions that it calls.
 func parseSelect(ts tokens, sc scope) Stmt {
 	s := Stmt{Class: Read, Verb: "SELECT", Why: "reads"}
-	if from := ts.find(0, "from"); from < len(ts) {
-		table, _, next := ts.name(from + 1)
-		if !ts.oneOf(next, "(") {
-			s.Table = sc.baseTable(table)
-		}
+	first := ts
+	if inner, _, ok := ts.group(0); ok && ts[0].is("(") { // (SELECT ..) UNION ..
+		first = inner
+	}
+	table, _, next := first.name(first.find(0, "from") + 1)
+	if !first.oneOf(next, "(") {
+		s.Table = sc.baseTable(table)
 	}
 	s.Where = equalities(ts.clause("where"))
 	s.raise(selectInto(ts))

@@ -6,8 +6,12 @@ import "strings"
 // "Level" means the tokens outside of every bracket and CASE of the run.
 type tokens []token
 
-// next is the position behind the token or the bracketed group at i.
+// next is the position behind the token or the bracketed group at i, at most
+// the length.
 func (ts tokens) next(i int) int {
+	if i >= len(ts) {
+		return len(ts)
+	}
 	if end := i + ts[i].span; end < len(ts) {
 		return end + 1
 	}

@@ -5,7 +5,7 @@ package sqlstmt
 var converters = map[string]bool{
 	"lower": true, "upper": true, "trim": true, "btrim": true, "ltrim": true, "rtrim": true, "cast": true, "convert": true,
 	"try_cast": true, "nullif": true, "uuid_to_bin": true, "bin_to_uuid": true, "unhex": true, "to_timestamp": true,
-	"from_unixtime": true, "str_to_date": true, "to_date": true, "unnest": true, "any": true, "to_jsonb": true,
+	"from_unixtime": true, "str_to_date": true, "to_date": true, "unnest": true, "to_jsonb": true,
 	"json": true, "jsonb": true, "parse_json": true, "date": true, "datetime": true, "touuid": true, "md5": true,
 	"encode": true, "decode": true, "row": true,
 }
@@ -67,7 +67,7 @@ func uncast(ts tokens) tokens {
 		if i := operandEnd(ts); i > 0 && i < len(ts) && onlyCasts(ts[i:]) {
 			ts = ts[:i]
 		}
-		if ts.oneOf(0, "binary", "distinct", "all") && len(ts) > 1 {
+		if ts.oneOf(0, "binary", "distinct", "all") && len(ts) > 1 && !ts[1].is("(") {
 			ts = ts[1:]
 		}
 		if len(ts) == n {
