@@ -31,12 +31,11 @@ func (c *checker) arg(pos model.Pos, pkg *types.Package, symbol string, obj type
 		}
 		return
 	}
-	fn, ok := obj.(*types.Func)
+	sig, ok := obj.Type().Underlying().(*types.Signature) // of a function, or a field that holds one
 	if !ok {
 		bad("it is not a function")
 		return
 	}
-	sig := fn.Signature()
 	switch s.Kind {
 	case model.SelRecv:
 		if sig.Recv() == nil {
@@ -134,11 +133,15 @@ func (c *checker) hasField(typ types.Type, name string) bool {
 	return true
 }
 
-// callable says whether a function or method of that name is in the row's
-// package or below it.
+// callable says whether the row's library has a function or method of that
+// name: any package of the same repository, or host and first element.
 func (c *checker) callable(name string) bool {
+	root := c.pkg.Path
+	if parts := strings.SplitN(root, "/", 4); len(parts) == 4 {
+		root = strings.Join(parts[:3], "/")
+	}
 	for path, versions := range c.libs {
-		if path != c.pkg.Path && !strings.HasPrefix(path, c.pkg.Path+"/") && !slices.Contains(c.pkg.Also, path) {
+		if path != root && !strings.HasPrefix(path, root+"/") && !slices.Contains(c.pkg.Also, path) {
 			continue
 		}
 		for _, lib := range versions {

@@ -86,8 +86,9 @@ type Pos struct {
 //	chain Name 0  argument 0 of the call of method Name in the same fluent chain
 //	call 1 Name 0 argument 0 of the call of Name that made the value given as
 //	              argument 1, or was made on it, or is among the arguments
-//	              from there on; Name is a function of the row's package or
-//	              its subpackages, or a method
+//	              from there on; Name is a function of the row's
+//	              library, or a method; the call itself when it has
+//	              no such argument
 //	header 0 Name the value of the header Name set on the request given as
 //	              argument 0 ("header recv Name": on the receiver, in its
 //	              fluent chain); without Name, of any header with a key's name
@@ -312,6 +313,9 @@ type Effect struct {
 	SQL Arg `yaml:"sql,omitempty"`
 	// Args are the bind values of the statement.
 	Args Arg `yaml:"args,omitempty"`
+	// Renders says that the call only makes the text of a statement, result
+	// 0: what runs that text has this effect (squirrel's ToSql).
+	Renders bool `yaml:"renders,omitempty"`
 	// Command is the argument that names the operation of a generic call
 	// (redigo's Do, grpc's Invoke, an HTTP method); Commands maps its
 	// constant, upper case, to a class, "*" to the rest.
@@ -342,9 +346,9 @@ type Effect struct {
 	// Text is what the trace says, a verb phrase with {0} for arguments
 	// that are constant and {recv} for the receiver's type: "publishes to {1}".
 	Text string `yaml:"text,omitempty"`
-	// Shape lists signatures: an interface method of this name and one of
-	// these signatures is taken for this row even when the interface is
-	// declared elsewhere (sqlc's DBTX).
+	// Shape lists signatures, with folded import paths: an interface method of
+	// this name and one of these signatures is taken for this row even when
+	// the interface is declared elsewhere (sqlc's DBTX).
 	Shape []string `yaml:"shape,omitempty"`
 }
 
