@@ -1,0 +1,337 @@
+package sqlstmt
+
+import (
+	"slices"
+	"strings"
+)
+
+// maxSchema is the length in bytes up to which a file of definitions is read.
+const maxSchema = 8 << 20
+
+// maxDeclared bounds the constraints and the generated columns that are kept.
+const maxDeclared = 10_000
+
+// Constraint is a primary key or a unique constraint or index of a table.
+type Constraint struct {
+	Table string // without schema and quotes, lower case
+	// Name is that of the constraint or index; where the text gives none, the
+	// one that PostgreSQL makes up, such as users_email_key.
+	Name string
+	// Columns are lower case. An expression over one column that maps equal
+	// values to equal ones, such as lower(email), counts as that column; any
+	// other expression stands as its text.
+	Columns []string
+	Primary bool
+	Where   string // condition of a partial index, tokens joined by one space; else empty
+	// Generated are those of Columns that the database fills when an INSERT
+	// leaves them out.
+	Generated []string
+	Text      int // index, from 0, of the text that declares it
+	Line      int // from 1, in that text
+}
+
+// Column is a column that the database fills when an INSERT leaves it out.
+type Column struct {
+	Table string // as in Constraint
+	Name  string // lower case
+	// How is "serial", "identity" (of any dialect), "default" or "rowid": an
+	// INTEGER PRIMARY KEY, which SQLite numbers.
+	How  string
+	Expr string // of the default, tokens joined by one space; else empty
+	Text int    // index, from 0, of the text that declares it
+	Line int    // from 1, in that text
+}
+
+// Unique reads the primary keys, unique constraints and unique indexes that
+// are in force after all of the texts, which are migrations in their order or
+// a schema. Of a migration with both ways only the way up is read. What is
+// not understood is passed over.
+func Unique(ddl ...string) []Constraint {
+	return readSchema(ddl).constraints
+}
+
+// Generated reads the columns that the database fills after all of the texts;
+// see Unique.
+func Generated(ddl ...string) []Column {
+	return readSchema(ddl).generated
+}
+
+// schema is what the statements so far have declared.
+type schema struct {
+	constraints []Constraint
+	generated   []Column
+	text        int
+}
+
+func readSchema(ddl []string) *schema {
+	s := &schema{}
+	for i, text := range ddl {
+		s.text = i
+		if len(text) > maxSchema {
+			text = text[:maxSchema]
+		}
+		for _, ts := range split(lex(upOnly(text))) {
+			s.statement(ts)
+		}
+	}
+	filled := map[[2]string]bool{}
+	for _, g := range s.generated {
+		filled[[2]string{g.Table, g.Name}] = true
+	}
+	for i := range s.constraints {
+		c := &s.constraints[i]
+		for _, name := range c.Columns {
+			if filled[[2]string{c.Table, name}] {
+				c.Generated = append(c.Generated, name)
+			}
+		}
+	}
+	return s
+}
+
+// statement reads one statement.
+func (s *schema) statement(ts tokens) {
+	switch {
+	case ts.oneOf(0, "create"):
+		if i := definedAt(ts); ts.oneOf(i, "table") {
+			s.createTable(ts, i)
+		} else if ts.oneOf(i, "index") && ts[:i].has("unique") {
+			s.createIndex(ts, i)
+		}
+	case ts.at(0, "alter", "table"):
+		s.alterTable(ts)
+	case ts.at(0, "drop", "table"):
+		for _, item := range ts[skipIf(ts, 2):].split(",") {
+			table, _, _ := item.name(0)
+			s.dropTable(table)
+		}
+	case ts.at(0, "drop", "index"):
+		i := 2
+		if ts.oneOf(i, "concurrently") {
+			i++
+		}
+		name, _, _ := ts.name(skipIf(ts, i))
+		s.drop(func(c Constraint) bool { return c.Name == name })
+	}
+}
+
+// definedAt is the position of the kind of thing that a CREATE makes.
+func definedAt(ts tokens) int {
+	i := 1
+	for ts.oneOf(i, "or", "replace", "unique", "clustered", "nonclustered", "temp", "temporary", "unlogged", "global", "local", "external", "foreign") {
+		i++
+	}
+	return i
+}
+
+// skipIf is the position behind IF [NOT] EXISTS and ONLY.
+func skipIf(ts tokens, i int) int {
+	for ts.oneOf(i, "if", "not", "exists", "only") {
+		i++
+	}
+	return i
+}
+
+// createTable reads CREATE TABLE name (definition, ...).
+func (s *schema) createTable(ts tokens, i int) {
+	table, _, next := ts.name(skipIf(ts, i+1))
+	inner, _, ok := ts.group(next)
+	if table == "" || !ok {
+		return
+	}
+	for _, item := range inner.split(",") {
+		s.element(table, item)
+	}
+}
+
+// element reads one definition of a table: a constraint or a column.
+func (s *schema) element(table string, ts tokens) {
+	if len(ts) == 0 {
+		return
+	}
+	name, i := "", 0
+	if ts.oneOf(0, "constraint") {
+		name, _, i = ts.name(1)
+	}
+	switch {
+	case ts.at(i, "primary", "key"):
+		s.key(table, name, ts, i+2, true)
+	case ts.oneOf(i, "unique") && !isColumnType(ts, i+1):
+		s.key(table, name, ts, i+1, false)
+	case ts.oneOf(i, "foreign", "check", "exclude", "key", "index", "like", "period", "fulltext", "spatial") && (i > 0 || !isColumnType(ts, i+1)):
+	case i == 0 && ts[0].kind == word && !ts[0].hole:
+		s.column(table, ts)
+	}
+}
+
+// isColumnType says whether a type follows a word that is then a column's
+// name: a table may have a column called key.
+func isColumnType(ts tokens, i int) bool {
+	return ts.oneOf(i, "text", "varchar", "char", "character", "uuid", "int", "integer", "bigint", "smallint", "tinyint",
+		"bytea", "blob", "binary", "varbinary", "boolean", "bool", "bit", "timestamp", "timestamptz", "datetime", "json", "jsonb",
+		"numeric", "decimal", "real", "double", "float", "nvarchar", "nchar", "varchar2", "string", "citext", "longtext",
+		"mediumtext", "inet", "uniqueidentifier", "serial", "bigserial")
+}
+
+// key reads what follows PRIMARY KEY or UNIQUE in a table's definition.
+func (s *schema) key(table, name string, ts tokens, i int, primary bool) {
+	line := ts[min(i, len(ts)-1)].line
+	for i < len(ts) && !ts[i].is("(") {
+		switch {
+		case ts.at(i, "using", "index"): // an index that is there already
+			return
+		case ts.oneOf(i, "key", "index", "clustered", "nonclustered", "nulls", "not", "distinct", "concurrently", "if", "exists"):
+		case ts.oneOf(i, "using"):
+			i++ // BTREE
+		case ts[i].kind == word && name == "":
+			name = ts[i].low // MySQL: UNIQUE KEY name (columns)
+		default:
+			return
+		}
+		i++
+	}
+	inner, _, ok := ts.group(i)
+	if !ok {
+		return
+	}
+	s.add(Constraint{Table: table, Name: name, Columns: keyColumns(inner), Primary: primary, Line: line})
+}
+
+// keyColumns reads the columns of a key or an index.
+func keyColumns(ts tokens) []string {
+	var out []string
+	for _, item := range ts.split(",") {
+		item = item[:item.find(0, "asc", "desc", "collate", "nulls")]
+		if inner, behind, ok := item.group(0); ok && behind == len(item) && inner.find(0, ",") < len(inner) {
+			out = append(out, keyColumns(inner)...) // CQL: PRIMARY KEY ((a, b), c)
+			continue
+		}
+		item = item.unwrap()
+		name, _, next := item.name(0)
+		if prefix, _, ok := item.group(next); ok && len(prefix) == 1 && prefix[0].kind == num {
+			item = item[:next] // MySQL: the first n characters
+		} else if next > 0 && next+1 == len(item) && item[next].kind == word {
+			item = item[:next] // the operator class of an index
+		}
+		if column, _, ok := wrapped(item); ok {
+			name = column
+		} else {
+			name = item.String()
+		}
+		out = append(out, name)
+	}
+	return out
+}
+
+// column reads the definition of a column.
+func (s *schema) column(table string, ts tokens) {
+	name := ts[0].low
+	line := ts[0].line
+	generated := Column{Table: table, Name: name, Line: line, Text: s.text}
+	constraint := ""
+	for i := 1; i < len(ts); i = ts.next(i) {
+		switch {
+		case ts.oneOf(i, "constraint"):
+			constraint, _, _ = ts.name(i + 1)
+			i++
+		case ts.at(i, "primary", "key"):
+			s.add(Constraint{Table: table, Name: constraint, Columns: []string{name}, Primary: true, Line: line})
+			if ts.oneOf(1, "integer") && generated.How == "" {
+				generated.How = "rowid"
+			}
+		case ts.oneOf(i, "unique"):
+			s.add(Constraint{Table: table, Name: constraint, Columns: []string{name}, Line: line})
+		case ts.oneOf(i, "serial", "bigserial", "smallserial", "serial2", "serial4", "serial8"):
+			generated.How = "serial"
+		case ts.oneOf(i, "auto_increment", "autoincrement", "identity", "auto_random"):
+			generated.How = "identity"
+		case ts.oneOf(i, "default"):
+			value := ts[i+1 : defaultEnd(ts, i+1)]
+			if by := ts.oneOf(i-1, "by"); !by && !value.oneOf(0, "null") && len(value) > 0 {
+				generated.How, generated.Expr = "default", value.String()
+			}
+		case ts.oneOf(i, "references", "check"):
+			constraint = ""
+		}
+	}
+	if generated.How != "" {
+		s.setGenerated(generated)
+	}
+}
+
+// defaultEnd is the position behind the value of a DEFAULT.
+func defaultEnd(ts tokens, i int) int {
+	for ; i < len(ts); i = ts.next(i) {
+		if ts.oneOf(i, "not", "null", "unique", "primary", "references", "check", "constraint", "collate", "comment", "on", "generated", "after", "first") && i > 0 && !ts.oneOf(i-1, "default") {
+			return i
+		}
+	}
+	return len(ts)
+}
+
+// createIndex reads CREATE UNIQUE INDEX name ON table (columns) [WHERE ..].
+func (s *schema) createIndex(ts tokens, i int) {
+	c := Constraint{Line: ts[0].line}
+	i++
+	if ts.oneOf(i, "concurrently") {
+		i++
+	}
+	i = skipIf(ts, i)
+	if !ts.oneOf(i, "on") {
+		c.Name, _, _ = ts.name(i)
+	}
+	on := ts.find(i, "on")
+	table, _, next := ts.name(skipIf(ts, on+1))
+	if ts.oneOf(next, "using") {
+		next += 2
+	}
+	inner, behind, ok := ts.group(next)
+	if !ok || table == "" {
+		return
+	}
+	c.Table, c.Columns = table, keyColumns(inner)
+	if where := ts.find(behind, "where"); where < len(ts) {
+		c.Where = ts[where+1:].String()
+	}
+	if c.Name == "" {
+		c.Name = table + "_" + strings.Join(c.Columns, "_") + "_idx"
+	}
+	s.add(c)
+}
+
+// add notes a constraint; a table has one primary key.
+func (s *schema) add(c Constraint) {
+	c.Text = s.text
+	if c.Name == "" && c.Primary {
+		c.Name = c.Table + "_pkey"
+	}
+	if c.Name == "" {
+		c.Name = c.Table + "_" + strings.Join(c.Columns, "_") + "_key"
+	}
+	same := func(o Constraint) bool {
+		return o.Table == c.Table && (o.Name == c.Name || o.Primary && c.Primary)
+	}
+	if len(s.constraints) < maxDeclared && !slices.ContainsFunc(s.constraints, same) {
+		s.constraints = append(s.constraints, c)
+	}
+}
+
+func (s *schema) setGenerated(g Column) {
+	s.unsetGenerated(g.Table, g.Name)
+	if len(s.generated) < maxDeclared {
+		s.generated = append(s.generated, g)
+	}
+}
+
+func (s *schema) unsetGenerated(table, name string) {
+	s.generated = slices.DeleteFunc(s.generated, func(o Column) bool { return o.Table == table && o.Name == name })
+}
+
+func (s *schema) drop(match func(Constraint) bool) {
+	s.constraints = slices.DeleteFunc(s.constraints, match)
+}
+
+func (s *schema) dropTable(table string) {
+	s.drop(func(c Constraint) bool { return c.Table == table })
+	s.generated = slices.DeleteFunc(s.generated, func(g Column) bool { return g.Table == table })
+}
