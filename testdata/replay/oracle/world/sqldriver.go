@@ -76,10 +76,37 @@ func (c *conn) ExecContext(ctx context.Context, query string, args []driver.Name
 }
 
 func (c *conn) QueryContext(ctx context.Context, query string, args []driver.NamedValue) (rows driver.Rows, err error) {
+	defer func() { rows = panicLater(recover(), rows, &err) }()
 	err = c.do(ctx, query, func() error {
 		rows, err = c.Conn.(driver.QueryerContext).QueryContext(ctx, query, args)
 		return err
 	})
+	return closeIf(err, rows)
+}
+
+// panicLater turns an injected panic of a query into rows that panic when
+// they are read. A panic inside the driver would leave locks of database/sql
+// held, which no panic in a service can do.
+func panicLater(p any, rows driver.Rows, err *error) driver.Rows {
+	if p == nil {
+		return rows
+	}
+	*err = nil
+	return panicRows{value: p}
+}
+
+type panicRows struct{ value any }
+
+func (r panicRows) Columns() []string              { return nil }
+func (r panicRows) Close() error                   { return nil }
+func (r panicRows) Next(dest []driver.Value) error { panic(r.value) }
+
+// closeIf closes the rows of a query whose reply was lost.
+func closeIf(err error, rows driver.Rows) (driver.Rows, error) {
+	if err != nil && rows != nil {
+		_ = rows.Close()
+		return nil, err
+	}
 	return rows, err
 }
 
@@ -155,7 +182,14 @@ type stmt struct {
 	query string
 }
 
+// ExecContext turns an injected panic into an error: database/sql would keep
+// its locks over a panic here.
 func (s *stmt) ExecContext(ctx context.Context, args []driver.NamedValue) (res driver.Result, err error) {
+	defer func() {
+		if recover() != nil {
+			err = gate.ErrInjected
+		}
+	}()
 	err = s.conn.do(ctx, s.query, func() error {
 		res, err = s.Stmt.(driver.StmtExecContext).ExecContext(ctx, args)
 		return err
@@ -164,11 +198,12 @@ func (s *stmt) ExecContext(ctx context.Context, args []driver.NamedValue) (res d
 }
 
 func (s *stmt) QueryContext(ctx context.Context, args []driver.NamedValue) (rows driver.Rows, err error) {
+	defer func() { rows = panicLater(recover(), rows, &err) }()
 	err = s.conn.do(ctx, s.query, func() error {
 		rows, err = s.Stmt.(driver.StmtQueryContext).QueryContext(ctx, args)
 		return err
 	})
-	return rows, err
+	return closeIf(err, rows)
 }
 
 func (s *stmt) CheckNamedValue(v *driver.NamedValue) error { return s.conn.CheckNamedValue(v) }
