@@ -183,6 +183,9 @@ func (m *Machine) callUnknown(f *Frame, i int32, fv *Val, args []*Val, t *link.T
 			return joinResults(out, t)
 		}
 	}
+	if m.through(f, i, fv, args, t, 0) {
+		return unknownOf(t)
+	}
 	v := &Val{Kind: Unknown, Type: t, Tag: Opaque}
 	for _, a := range args {
 		v.Tag |= a.Tag &^ Keys

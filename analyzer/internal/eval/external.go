@@ -21,6 +21,9 @@ func (m *Machine) rows(c *unit.Callee) *model.Rows {
 // what the model says that it does.
 func (m *Machine) external(f *Frame, i int32, c *unit.Callee, recv *Val, args []*Val, t *link.Type, mode Mode) *Val {
 	rows := m.rows(c)
+	if strings.HasPrefix(c.Name, "Begin") {
+		f.Begins = true
+	}
 	if m.chainCall(f, i, c) {
 		return unknownOf(t)
 	}
@@ -30,6 +33,12 @@ func (m *Machine) external(f *Frame, i int32, c *unit.Callee, recv *Val, args []
 			f.impure = true
 			return v
 		}
+	}
+	if fv := functionIn(recv); fv != nil && takesAny(fv, len(args)) { // a method of a function type runs the function
+		return m.CallValue(f, i, recv, args, t, mode)
+	}
+	if recv != nil && m.through(f, i, recv, args, t, 0) {
+		return unknownOf(t)
 	}
 	if rows == nil {
 		return m.unmodelled(f, i, c, recv, args, t, mode)
@@ -84,6 +93,18 @@ func (m *Machine) term(f *Frame, i int32, c *unit.Callee, recv *Val, args []*Val
 		absorbInput(v, a)
 	}
 	v.From = part(v.From, t)
+	if !m.memoOn { // what the wiring makes has an identity of its own
+		m.objects++
+		v.Obj = &Obj{ID: m.objects}
+	}
+	if recv != nil && v.Tag&FromRequest != 0 && len(args) == 0 {
+		if name, ok := strings.CutPrefix(c.Name, "Get"); ok { // a message's getter
+			if tag := KeyTag(name, ""); tag != 0 {
+				v.Tag |= tag
+				v.Key = name
+			}
+		}
+	}
 	m.noteHeader(c, recv, args)
 	return v
 }
@@ -481,3 +502,61 @@ func (m *Machine) textBuilder(c *unit.Callee, recv *Val, args []*Val) {
 func isHandler(v *Val) bool {
 	return v.Type != nil && (strings.Contains(v.Type.Str+v.Type.Under, "net/http.ResponseWriter") || strings.Contains(v.Type.Str+v.Type.Under, ".Context)"))
 }
+
+// through calls the functions that a library's adapter was made with, when
+// the adapter itself is called with what they take: a handler that was given
+// to a library and came back decorated.
+func (m *Machine) through(f *Frame, i int32, adapter *Val, args []*Val, t *link.Type, depth int) bool {
+	for adapter.Kind == Result && len(adapter.Args) == 1 {
+		adapter = adapter.Args[0]
+	}
+	if adapter.Kind != Call || depth > 6 || len(args) == 0 || !requestArgs(args) {
+		return false
+	}
+	found := false
+	for _, a := range append(Variadic(adapter.Args, 0), adapter.Recv) {
+		for _, alt := range a.Alternatives() {
+			switch {
+			case alt.Kind == Func && alt.Fn != nil && takes(alt, len(args)):
+				m.CallValue(f, i, alt, args, t, Plain)
+				found = true
+			case alt.Kind == Call:
+				found = m.through(f, i, alt, args, t, depth+1) || found
+			case alt.Type != nil && m.Prog.MethodFunc(alt.Type, "ServeHTTP") != nil && len(args) == 2:
+				m.enter(f, i, m.Prog.MethodFunc(alt.Type, "ServeHTTP"), append([]*Val{alt}, args...), nil, nil, t, Plain, false)
+				found = true
+			}
+		}
+	}
+	return found
+}
+
+// requestArgs reports whether a request is among the arguments.
+func requestArgs(args []*Val) bool {
+	for _, a := range args {
+		if a != nil && a.Tag&FromRequest != 0 {
+			return true
+		}
+	}
+	return false
+}
+
+func takes(fv *Val, n int) bool {
+	have := len(fv.Fn.Params)
+	if fv.Recv != nil {
+		have--
+	}
+	return have == n
+}
+
+// functionIn is a function among what a value can be.
+func functionIn(v *Val) *Val {
+	for _, a := range v.Alternatives() {
+		if a.Kind == Func || a.Kind == Resume {
+			return a
+		}
+	}
+	return nil
+}
+
+func takesAny(fv *Val, n int) bool { return fv.Fn == nil || takes(fv, n) }

@@ -41,6 +41,11 @@ func (m *Machine) load(addr *Val, t *link.Type) *Val {
 		}
 		return &Val{Kind: Unknown, Type: t, Tag: o.Tag}
 	case Join, Choice:
+		if m.depthGuard > maxNesting {
+			return unknownOf(t)
+		}
+		m.depthGuard++
+		defer func() { m.depthGuard-- }()
 		return m.mapAlternatives(addr, func(a *Val) *Val { return m.load(a, t) })
 	case Const:
 		return unknownOf(t)
@@ -57,13 +62,11 @@ func isAggregate(t *link.Type) bool {
 	return t != nil && (t.Kind == unit.KindStruct || t.Kind == unit.KindArray)
 }
 
+// maxNesting bounds how deep one look into memory goes.
+const maxNesting = 40
+
 // mapAlternatives applies f to every alternative and keeps a Choice a Choice.
 func (m *Machine) mapAlternatives(v *Val, f func(*Val) *Val) *Val {
-	if m.depthGuard > 60 {
-		return unknown
-	}
-	m.depthGuard++
-	defer func() { m.depthGuard-- }()
 	out := make([]*Val, 0, len(v.Args))
 	for _, a := range v.Args {
 		if a == v {
@@ -90,7 +93,7 @@ func (m *Machine) store(addr, v *Val) {
 			if b.Kind == Addr {
 				b = m.place(b)
 			}
-			if b.Kind != Object {
+			if b.Kind != Object && (b.Kind != Root || b.Obj == nil) {
 				continue
 			}
 			if addr.Str != "" {
@@ -204,6 +207,11 @@ func indexOf(v *Val) int {
 // field reads a field of a struct value or pointer. Tag is the field's name
 // outside Go.
 func (m *Machine) field(base *Val, name, tag string, t *link.Type) *Val {
+	if m.depthGuard > maxNesting { // memory that holds itself
+		return m.fieldTerm(base, name, tag, t)
+	}
+	m.depthGuard++
+	defer func() { m.depthGuard-- }()
 	switch base.Kind {
 	case Addr:
 		return m.field(m.place(base), name, tag, t)
@@ -213,6 +221,10 @@ func (m *Machine) field(base *Val, name, tag string, t *link.Type) *Val {
 		return m.objectField(base, name, tag, t)
 	case Const:
 		return &Val{Kind: Const, ConstKind: unit.ConstZero, Type: t}
+	case Root:
+		if base.Obj != nil && base.Obj.Fields[name] != nil {
+			return base.Obj.Fields[name]
+		}
 	}
 	return m.fieldTerm(base, name, tag, t)
 }
@@ -255,6 +267,11 @@ func (m *Machine) fieldTerm(base *Val, name, tag string, t *link.Type) *Val {
 
 // elem reads an element of a slice, array or map.
 func (m *Machine) elem(base, index *Val, t *link.Type) *Val {
+	if m.depthGuard > maxNesting {
+		return unknownOf(t)
+	}
+	m.depthGuard++
+	defer func() { m.depthGuard-- }()
 	switch base.Kind {
 	case Addr:
 		return m.elem(m.place(base), index, t)
@@ -299,6 +316,11 @@ func (m *Machine) choose(base *Val, elems []*Val) *Val {
 
 // lookup reads a map.
 func (m *Machine) lookup(base, key *Val, t *link.Type) *Val {
+	if m.depthGuard > maxNesting {
+		return unknownOf(t)
+	}
+	m.depthGuard++
+	defer func() { m.depthGuard-- }()
 	switch base.Kind {
 	case Addr:
 		return m.lookup(m.place(base), key, t)

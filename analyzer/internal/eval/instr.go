@@ -76,8 +76,10 @@ func (m *Machine) step(f *Frame, i int32, in *unit.Instr) *Val {
 	case unit.OpNot:
 		x := arg(0)
 		return &Val{Kind: Binary, Str: "!", Args: []*Val{x}, Type: t, Tag: x.Tag, From: x.From}
-	case unit.OpRange, unit.OpSlice:
-		return arg(0)
+	case unit.OpSlice:
+		return convert(m.iface(arg(0)), t)
+	case unit.OpRange:
+		return m.iface(arg(0))
 	case unit.OpNext:
 		return m.next(arg(0), t)
 	case unit.OpIf:

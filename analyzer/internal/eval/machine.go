@@ -24,11 +24,13 @@ type Machine struct {
 	memoOn     bool
 	stack      []*link.Func
 	running    map[*link.Func]int
+	visited    map[*link.Func]bool
 	objects    int
 	phase      int // objects made before belong to the wiring
 	frames     int // frames since Begin
 	depthGuard int
 	events     int
+	frameIDs   int
 	resume     []*chainState
 	chainSyms  map[model.Symbol]string
 }
@@ -73,6 +75,8 @@ type Frame struct {
 	Rets  []*Val
 	// Stops are the blocks in which a middleware chain is aborted.
 	Stops []int32
+	// Begins is set when the frame opens a transaction.
+	Begins bool
 	// Resumed is set when the frame called the rest of its chain.
 	Resumed bool
 
@@ -81,7 +85,7 @@ type Frame struct {
 	targs  map[string]*link.Type
 	vals   []*Val
 	impure bool // depends on or changes what its key does not name
-	retLen int
+	id     int
 }
 
 // Item is something that happens in a frame: an event, or a call.
@@ -94,6 +98,9 @@ type Item struct {
 	// implementations behind one interface call.
 	Alternative bool
 }
+
+// ID tells a frame from the others of its endpoint.
+func (f *Frame) ID() string { return strconv.Itoa(f.id) }
 
 func (f *Frame) blockOf(i int32) int32 {
 	if i < 0 || f.Fn == nil {
@@ -115,9 +122,18 @@ func New(p *link.Program, idx *model.Index) *Machine {
 		Prog: p, Model: idx,
 		globals: map[string]*Val{}, inits: map[string]bool{},
 		selectors: map[model.Arg]model.Selector{}, resolved: map[string][]*Val{},
-		running: map[*link.Func]int{}, chainSyms: collectChainSyms(idx),
+		running: map[*link.Func]int{}, visited: map[*link.Func]bool{}, chainSyms: collectChainSyms(idx),
 	}
 }
+
+// Wiring starts the walk of code that wires the program.
+func (m *Machine) Wiring() {
+	m.memo, m.memoOn = nil, false
+	m.frames, m.resume = 0, nil
+}
+
+// Visited reports whether a function was run so far.
+func (m *Machine) Visited(fn *link.Func) bool { return m.visited[fn] }
 
 // Begin starts the walk of one endpoint: what is made from here on is its own.
 func (m *Machine) Begin() {
@@ -128,7 +144,59 @@ func (m *Machine) Begin() {
 
 // Root makes a value that is given from outside.
 func (m *Machine) Root(t *link.Type, tag Tag) *Val {
-	return &Val{Kind: Root, Type: t, Tag: tag}
+	m.objects++
+	return &Val{Kind: Root, Type: t, Tag: tag, Obj: &Obj{ID: m.objects}}
+}
+
+// Struct makes a struct with the given fields.
+func (m *Machine) Struct(fields map[string]*Val) *Val {
+	m.objects++
+	return &Val{Kind: Object, Obj: &Obj{ID: m.objects, Fields: fields}}
+}
+
+// Made is the value of a call that makes something with an identity of its
+// own: a router, a group, a registration.
+func (m *Machine) Made(c *CallInfo) *Val {
+	m.objects++
+	return &Val{Kind: Call, Ext: c.Callee, Recv: c.Recv, Args: c.Args, Type: c.Type, Site: c.Site, Obj: &Obj{ID: m.objects}}
+}
+
+// Result runs a function and gives its first result.
+func (m *Machine) Result(fv *Val, args []*Val) *Val {
+	f := &Frame{Conds: map[int32]*Val{}}
+	return m.CallValue(f, AtEnd, fv, args, nil, Plain)
+}
+
+// RunCallback runs a function value with some arguments given; the others
+// are unknown.
+func (m *Machine) RunCallback(f *Frame, i int32, fv *Val, given []*Val) {
+	for _, a := range fv.Alternatives() {
+		m.runCallback(f, i, a, given, Plain)
+	}
+}
+
+// Dynamic lists what can be behind a value, as values of concrete types.
+func (m *Machine) Dynamic(v *Val, c *unit.Callee) []*Val {
+	var out []*Val
+	for _, a := range v.Alternatives() {
+		switch {
+		case a.Kind == Const:
+		case a.Type != nil && a.Type.Kind != unit.KindInterface:
+			out = append(out, a)
+		default:
+			out = append(out, m.implementations(a, c, nil)...)
+		}
+	}
+	return out
+}
+
+// SlotValues lists what is stored anywhere into the field or variable that a
+// value was read from.
+func (m *Machine) SlotValues(v *Val) []*Val {
+	if s := m.slotName(v); s != "" {
+		return m.slot(s)
+	}
+	return nil
 }
 
 // Run runs a function. Params lists the receiver first, if there is one.
@@ -152,21 +220,78 @@ func (m *Machine) runAnew(fn *link.Func, params, free []*Val, targs map[string]*
 		return m.cut(fn, params)
 	}
 	m.frames++
+	m.visited[fn] = true
 	m.running[fn]++
 	m.stack = append(m.stack, fn)
-	f := &Frame{Fn: fn, params: params, free: free, targs: targs, vals: make([]*Val, len(fn.Instrs)), Conds: map[int32]*Val{}}
-	for _, b := range fn.Order() {
-		m.block(f, b)
-	}
+	m.frameIDs++
+	f := &Frame{id: m.frameIDs, Fn: fn, params: params, free: free, targs: targs, vals: make([]*Val, len(fn.Instrs)), Conds: map[int32]*Val{}}
+	m.blocks(f)
 	m.finish(f)
 	m.stack = m.stack[:len(m.stack)-1]
 	m.running[fn]--
 	return f
 }
 
+// blocks runs the blocks that can run: a branch on known constants has one
+// side only.
+func (m *Machine) blocks(f *Frame) {
+	fn := f.Fn
+	live := make([]bool, len(fn.Blocks))
+	live[0] = true
+	for _, b := range fn.Order() {
+		blk := &fn.Blocks[b]
+		if !live[b] && blk.Idom >= 0 {
+			continue
+		}
+		m.block(f, b)
+		edge := -1
+		if len(blk.Succs) == 2 {
+			if in := &fn.Instrs[blk.To-1]; in.Op == unit.OpIf {
+				edge = decided(f.Conds[blk.To-1])
+			}
+		}
+		for e, s := range blk.Succs {
+			if edge < 0 || e == edge {
+				live[s] = true
+			}
+		}
+	}
+}
+
+// decided is the edge that a branch takes when its condition compares
+// constants, -1 when it does not.
+func decided(c *Val) int {
+	if c == nil || len(c.From) > 0 {
+		return -1
+	}
+	negate := false
+	for c.Kind == Binary && c.Str == "!" {
+		c, negate = c.Args[0], !negate
+	}
+	var yes bool
+	switch {
+	case c.Kind == Const && c.ConstKind == unit.ConstBool:
+		yes = c.Str == "true"
+	case c.Kind == Binary && (c.Str == "==" || c.Str == "!="):
+		x, ok1 := c.Args[0].ConstString()
+		y, ok2 := c.Args[1].ConstString()
+		if !ok1 || !ok2 {
+			return -1
+		}
+		yes = (x == y) == (c.Str == "==")
+	default:
+		return -1
+	}
+	if yes != negate {
+		return 0
+	}
+	return 1
+}
+
 // cut stands for a run that is not followed any further.
 func (m *Machine) cut(fn *link.Func, params []*Val) *Frame {
-	f := &Frame{Fn: fn, impure: true}
+	m.frameIDs++
+	f := &Frame{id: m.frameIDs, Fn: fn, impure: true}
 	var all Val
 	for _, p := range params {
 		if p != nil {

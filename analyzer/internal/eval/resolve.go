@@ -10,7 +10,7 @@ import (
 // anywhere, else what implements it.
 func (m *Machine) implementations(recv *Val, c *unit.Callee, f *Frame) []*Val {
 	iface := recv.Type
-	if iface == nil || iface.Kind != unit.KindInterface {
+	if (iface == nil || iface.Kind != unit.KindInterface) && f != nil && f.Fn != nil {
 		iface = f.Fn.TypeAt(c.Iface)
 	}
 	if iface == nil || len(iface.Methods) == 0 {

@@ -6,6 +6,8 @@
 package eval
 
 import (
+	"strings"
+
 	"github.com/idemlint/idemlint/analyzer/internal/link"
 	"github.com/idemlint/idemlint/analyzer/internal/unit"
 )
@@ -314,4 +316,122 @@ func Walk(v *Val, visit func(*Val) bool) {
 		}
 	}
 	walk(v, 0)
+}
+
+// Key tells a value from others: by identity where it has one, else by what
+// it is made of.
+func Key(v *Val) string {
+	var b strings.Builder
+	writeKey(&b, v, 0)
+	return b.String()
+}
+
+// FirstChoice finds a loop variable in a value, where Choose would fix it:
+// its identity, and how many values it runs over. Those in skip do not count.
+func FirstChoice(v *Val, skip map[int]bool) (id, n int) {
+	return firstChoice(v, skip, 0)
+}
+
+func firstChoice(v *Val, skip map[int]bool, depth int) (id, n int) {
+	if v == nil || depth > 12 {
+		return 0, 0
+	}
+	if v.Kind == Choice && len(v.Args) > 0 && !skip[v.ID] {
+		return v.ID, len(v.Args)
+	}
+	parts := v.Args
+	if v.Kind == Object {
+		parts = nil
+		if v.Obj.Content != v && !isAggregate(v.Obj.Type) {
+			parts = []*Val{v.Obj.Content}
+		}
+		if len(v.Obj.Elems) <= 16 {
+			parts = append(parts, v.Obj.Elems...)
+		}
+	}
+	for _, p := range append(parts[:len(parts):len(parts)], v.Recv) {
+		if p == v {
+			continue
+		}
+		if id, n := firstChoice(p, skip, depth+1); n > 0 {
+			return id, n
+		}
+	}
+	return 0, 0
+}
+
+// Choose fixes a loop variable to one of its values throughout a value.
+func Choose(v *Val, id, k int) *Val { return choose(v, id, k, 0) }
+
+func choose(v *Val, id, k, depth int) *Val {
+	if v == nil || depth > 12 {
+		return v
+	}
+	if v.Kind == Choice && v.ID == id {
+		if k < len(v.Args) {
+			return choose(v.Args[k], id, k, depth+1)
+		}
+		return unknown
+	}
+	if v.Kind == Object {
+		if v.Obj.Content != nil && v.Obj.Content != v && !isAggregate(v.Obj.Type) {
+			if c := choose(v.Obj.Content, id, k, depth+1); c != v.Obj.Content {
+				o := *v.Obj
+				o.Content = c
+				w := *v
+				w.Obj = &o
+				return &w
+			}
+		}
+		if len(v.Obj.Elems) > 0 && len(v.Obj.Elems) <= 16 {
+			return chooseElems(v, id, k, depth)
+		}
+		return v
+	}
+	var out *Val
+	edit := func() *Val {
+		if out == nil {
+			c := *v
+			c.Args = append([]*Val(nil), v.Args...)
+			out = &c
+		}
+		return out
+	}
+	if v.Recv != nil {
+		if r := choose(v.Recv, id, k, depth+1); r != v.Recv {
+			edit().Recv = r
+		}
+	}
+	for i, a := range v.Args {
+		if a == v {
+			continue
+		}
+		if r := choose(a, id, k, depth+1); r != a {
+			edit().Args[i] = r
+		}
+	}
+	if out != nil {
+		return out
+	}
+	return v
+}
+
+func chooseElems(v *Val, id, k, depth int) *Val {
+	var elems []*Val
+	for i, e := range v.Obj.Elems {
+		if r := choose(e, id, k, depth+1); r != e {
+			if elems == nil {
+				elems = append([]*Val(nil), v.Obj.Elems...)
+			}
+			elems[i] = r
+		}
+	}
+	if elems == nil {
+		return v
+	}
+	o := *v.Obj
+	o.Elems = elems
+	w := *v
+	w.Obj = &o
+	return &w
 }

@@ -196,6 +196,9 @@ func (p *Program) Func(sym string) *Func { return p.funcs[sym] }
 // Named finds a declared type by import path and name.
 func (p *Program) Named(pkg, name string) *Named { return p.decls[pkg+"."+name] }
 
+// TypeNamed finds a type by its canonical string, nil when no unit mentions it.
+func (p *Program) TypeNamed(str string) *Type { return p.types[str] }
+
 // NamedOf is the declaration behind a type or a pointer to it.
 func (p *Program) NamedOf(t *Type) *Named {
 	if t == nil || t.Name == "" {

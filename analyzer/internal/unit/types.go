@@ -61,6 +61,12 @@ func (t *typeTable) describe(typ types.Type) Type {
 		d.Elem = t.index(elem)
 	case *types.Interface:
 		d.Methods = interfaceMethods(typ)
+	case *types.Signature:
+		for _, tuple := range []*types.Tuple{typ.Params(), typ.Results()} {
+			for i := range tuple.Len() {
+				t.index(tuple.At(i).Type())
+			}
+		}
 	case *types.TypeParam:
 		d.Name = typ.Obj().Name()
 		if u, ok := typ.Constraint().Underlying().(*types.Interface); ok {

@@ -1,0 +1,212 @@
+package guard
+
+import (
+	"strings"
+
+	"github.com/idemlint/idemlint/analyzer/internal/eval"
+	"github.com/idemlint/idemlint/analyzer/internal/model"
+	"github.com/idemlint/idemlint/analyzer/internal/sqlstmt"
+	"github.com/idemlint/idemlint/analyzer/internal/unit"
+	"github.com/idemlint/idemlint/analyzer/report"
+)
+
+// effect says what a second run of one event changes further.
+func (j *judge) effect(o *Occurrence) report.Effect {
+	e := o.Event
+	switch e.Class {
+	case model.ClassRead, model.ClassLock:
+		return report.EffectNone
+	case model.ClassIdempotent:
+		return j.idempotent(e)
+	case model.ClassInsert:
+		return j.insert(e)
+	case model.ClassInsertIgnore:
+		if e.Stmt != nil && j.insert(e) == report.EffectNonIdempotent && !conflictGiven(e) {
+			return report.EffectNonIdempotent
+		}
+		return report.EffectIdempotent
+	case model.ClassGuarded:
+		return j.guardedUpdate(e)
+	case model.ClassClaim, model.ClassBurn:
+		return report.EffectIdempotent
+	case model.ClassNonIdempotent:
+		if e.Dedupe != nil {
+			if t := eval.Deep(e.Dedupe); t&eval.FromRequest != 0 && t&(eval.Fresh|eval.Clock) == 0 {
+				return report.EffectIdempotent // the other side deduplicates
+			}
+		}
+		return report.EffectNonIdempotent
+	}
+	return report.EffectUnknown
+}
+
+// idempotent weighs a write that converges when what it writes to is the same
+// again: one that goes to a new place every time does not.
+func (j *judge) idempotent(e *eval.Event) report.Effect {
+	if e.Identity != nil && eval.Deep(e.Identity)&eval.Fresh != 0 {
+		return report.EffectNonIdempotent
+	}
+	if e.Stmt == nil {
+		return report.EffectIdempotent
+	}
+	if e.Stmt.Verb == "UPDATE" && relative(e) {
+		return report.EffectNonIdempotent
+	}
+	if e.Stmt.Upsert || e.Stmt.Verb == "REPLACE" {
+		for _, col := range e.Stmt.Conflict {
+			if eval.Deep(column(e, col))&eval.Fresh != 0 {
+				return report.EffectNonIdempotent
+			}
+		}
+		if len(e.Stmt.Conflict) == 0 && eval.Deep(column(e, "id"))&eval.Fresh != 0 {
+			return report.EffectNonIdempotent
+		}
+	}
+	return report.EffectIdempotent
+}
+
+// column is the value that a statement puts into a column, nil when it is
+// not bound.
+func column(e *eval.Event, name string) *eval.Val {
+	for i, b := range e.Stmt.Sets {
+		if b.Column == name {
+			return bound(e, b.Param, b.Name, i)
+		}
+	}
+	return nil
+}
+
+func conflictGiven(e *eval.Event) bool {
+	if len(e.Stmt.Conflict) == 0 {
+		return false
+	}
+	for _, c := range e.Stmt.Conflict {
+		v := column(e, c)
+		if v == nil || eval.Deep(v)&eval.Fresh != 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// insert weighs a plain insert by where its identity comes from: one that the
+// caller gives fails the second time, one made here makes a second row.
+func (j *judge) insert(e *eval.Event) report.Effect {
+	if e.Stmt == nil {
+		switch {
+		case e.Identity == nil:
+			return report.EffectNonIdempotent
+		case given(eval.Deep(e.Identity)):
+			return report.EffectIdempotent
+		}
+		return report.EffectNonIdempotent
+	}
+	var cols []string
+	for i, b := range e.Stmt.Sets {
+		v := bound(e, b.Param, b.Name, i)
+		if v != nil && eval.Deep(v)&(eval.Fresh|eval.Clock) == 0 || v == nil && constant(b) {
+			cols = append(cols, b.Column)
+		}
+	}
+	if j.facts != nil {
+		if _, ok := j.facts.Unique(e.Table, cols); ok {
+			return report.EffectIdempotent
+		}
+	}
+	for i, b := range e.Stmt.Sets {
+		if !identifies(b.Column, e.Table) {
+			continue
+		}
+		if v := bound(e, b.Param, b.Name, i); v != nil && given(eval.Deep(v)) {
+			return report.EffectIdempotent
+		}
+	}
+	return report.EffectNonIdempotent
+}
+
+func constant(b sqlstmt.Bind) bool {
+	return b.Param < 0 && b.Name == "" && b.Expr != "" && !strings.ContainsAny(b.Expr, "(") && !strings.EqualFold(b.Expr, "default")
+}
+
+// given reports whether an identity comes from outside and not from a
+// generator of this run.
+func given(t eval.Tag) bool {
+	return t&(eval.Fresh|eval.Clock) == 0 && t&eval.FromRequest != 0
+}
+
+// identifies reports whether a column is the primary key by its name.
+func identifies(column, table string) bool {
+	switch column {
+	case "id", "uuid", "uid", "guid":
+		return true
+	}
+	return table != "" && (column == strings.TrimSuffix(table, "s")+"_id" || column == table+"_id")
+}
+
+// guardedUpdate weighs an update that compares what it sets.
+func (j *judge) guardedUpdate(e *eval.Event) report.Effect {
+	if e.Stmt == nil {
+		return report.EffectIdempotent
+	}
+	if e.Stmt.Version && !j.versionFromCaller(e) && relative(e) {
+		return report.EffectNonIdempotent
+	}
+	return report.EffectIdempotent
+}
+
+// versionFromCaller reports whether the version that an update expects was
+// sent by the caller rather than read a moment ago.
+func (j *judge) versionFromCaller(e *eval.Event) bool {
+	for _, b := range e.Stmt.Where {
+		if strings.Contains(b.Column, "version") || strings.Contains(b.Column, "revision") || b.Column == "etag" {
+			t := eval.Deep(bound(e, b.Param, b.Name, -1))
+			return t&eval.FromRequest != 0 && t&eval.Stored == 0
+		}
+	}
+	return false
+}
+
+// relative reports whether an update writes a value that was computed from
+// the row's own former one.
+func relative(e *eval.Event) bool {
+	for i, b := range e.Stmt.Sets {
+		if strings.Contains(b.Column, "version") || strings.HasSuffix(b.Column, "_at") {
+			continue
+		}
+		if v := bound(e, b.Param, b.Name, i); v != nil && computed(v) {
+			return true
+		}
+	}
+	return false
+}
+
+// computed looks for arithmetic over a value that was read from a store and
+// one that the caller sent.
+func computed(v *eval.Val) bool {
+	found := false
+	eval.Walk(v, func(x *eval.Val) bool {
+		switch {
+		case x.Kind == eval.Binary && (x.Str == "+" || x.Str == "-"):
+			found = found || mixes(x.Args)
+		case x.Kind == eval.Call && x.Ext != nil && x.Recv != nil && (strings.HasPrefix(x.Ext.Name, "Add") || strings.HasPrefix(x.Ext.Name, "Sub")):
+			found = found || mixes(append([]*eval.Val{x.Recv}, x.Args...))
+		}
+		return !found
+	})
+	return found
+}
+
+func mixes(vs []*eval.Val) bool {
+	stored, other := false, false
+	for _, v := range vs {
+		if v == nil || v.Type != nil && v.Type.Kind == unit.KindString {
+			continue
+		}
+		if eval.Deep(v)&eval.Stored != 0 {
+			stored = true
+		} else if v.Kind != eval.Const || v.Str != "0" {
+			other = true
+		}
+	}
+	return stored && other
+}

@@ -1,0 +1,117 @@
+// Package guard judges what happens in an endpoint: which effects a replay
+// repeats, which claims stand in front of them, and on what the verdict rests.
+package guard
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/idemlint/idemlint/analyzer/internal/eval"
+)
+
+// Occurrence is an event with the way that leads to it.
+type Occurrence struct {
+	*eval.Event
+	Path []Call
+	// Gates are the events that decide whether it happens, from all frames of
+	// the path, outermost first.
+	Gates []eval.Origin
+	// Tx names the transaction that it belongs to, "" for none.
+	Tx   string
+	Mode eval.Mode
+}
+
+// Call is one step of a path: the frame, and the item in it that leads on.
+type Call struct {
+	Frame *eval.Frame
+	Item  *eval.Item
+}
+
+// maxOccurrences bounds what one endpoint is judged by.
+const maxOccurrences = 4000
+
+// flatten lists the events of a frame and of all that it calls, in order.
+func flatten(root *eval.Frame) []*Occurrence {
+	w := walker{seen: map[string]bool{}}
+	w.frame(root, nil, nil, "", eval.Plain)
+	return w.out
+}
+
+type walker struct {
+	out  []*Occurrence
+	seen map[string]bool
+}
+
+func (w *walker) frame(f *eval.Frame, path []Call, gates []eval.Origin, tx string, mode eval.Mode) {
+	if len(w.out) >= maxOccurrences || len(path) > 60 {
+		return
+	}
+	key := frameKey(f, gates, tx, mode)
+	if w.seen[key] {
+		return
+	}
+	w.seen[key] = true
+	if f.Begins {
+		tx = "tx" + strconv.Itoa(len(w.seen))
+	}
+	for i := range f.Items {
+		it := &f.Items[i]
+		own := itemGates(f, it)
+		all := gates
+		if len(own) > 0 {
+			all = append(append([]eval.Origin(nil), gates...), own...)
+		}
+		step := append(path[:len(path):len(path)], Call{f, it})
+		m, t := mode, tx
+		if it.Mode != eval.Plain {
+			m = it.Mode
+		}
+		if it.Mode == eval.InTx {
+			t = "tx" + strconv.Itoa(len(w.seen)) + "." + strconv.Itoa(i)
+		}
+		if it.Event != nil {
+			w.out = append(w.out, &Occurrence{Event: it.Event, Path: step, Gates: all, Tx: t, Mode: m})
+		}
+		if it.Frame != nil {
+			w.frame(it.Frame, step, all, t, m)
+		}
+	}
+}
+
+func frameKey(f *eval.Frame, gates []eval.Origin, tx string, mode eval.Mode) string {
+	var b strings.Builder
+	b.WriteString(f.ID())
+	b.WriteString(tx)
+	b.WriteByte(byte('0' + mode))
+	for _, g := range gates {
+		b.WriteByte(',')
+		b.WriteString(strconv.Itoa(g.Event.ID))
+		b.WriteByte(byte('0' + g.Part))
+	}
+	return b.String()
+}
+
+// itemGates are the events on which it depends whether an item happens.
+func itemGates(f *eval.Frame, it *eval.Item) []eval.Origin {
+	if f.Fn == nil {
+		return nil
+	}
+	gates := f.Fn.Gates
+	var out []eval.Origin
+	add := func(at int32) {
+		if c := f.Conds[at]; c != nil {
+			out = append(out, c.From...)
+		}
+	}
+	if it.Instr == eval.AtEnd {
+		ends, _ := f.Fn.EndGates(f.Stops)
+		for _, g := range ends {
+			add(g.If)
+		}
+		return out
+	}
+	for _, g := range gates(it.Block) {
+		add(g.If)
+	}
+	return out
+}

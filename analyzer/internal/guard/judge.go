@@ -1,0 +1,293 @@
+package guard
+
+import (
+	"strings"
+
+	"github.com/idemlint/idemlint/analyzer/internal/eval"
+	"github.com/idemlint/idemlint/analyzer/internal/model"
+	"github.com/idemlint/idemlint/analyzer/report"
+)
+
+// Verdict is what was found out about an endpoint.
+type Verdict struct {
+	Effect     report.Effect
+	Protection report.Protection
+	Confidence report.Confidence
+	// Decisive is the event that decides the effect, nil for none.
+	Decisive *Occurrence
+	// Unguarded are the effects that a replay repeats.
+	Unguarded []*Occurrence
+	// Guarded are the effects that a claim of the key stands in front of.
+	Guarded []*Occurrence
+	// Keys are the reads of a key, Claims the claims made with it, Others the
+	// claims of anything else, Checks the lookups by key.
+	Keys, Claims, Others, Checks []*Occurrence
+	Reason                       string // why the effect is unknown
+}
+
+// Facts is what the judge knows beside the code: the schema of the stores.
+type Facts interface {
+	// Unique reports whether a constraint makes a second row with the same
+	// values in these columns fail.
+	Unique(table string, columns []string) (string, bool)
+	// Generated reports whether the store makes the value of a column.
+	Generated(table, column string) bool
+}
+
+// Judge weighs all that happens in an endpoint.
+func Judge(root *eval.Frame, facts Facts) *Verdict {
+	j := &judge{all: flatten(root), facts: facts, v: &Verdict{}}
+	j.sort()
+	j.weigh()
+	return j.v
+}
+
+type judge struct {
+	all   []*Occurrence
+	facts Facts
+	v     *Verdict
+}
+
+// sort finds keys, claims and lookups.
+func (j *judge) sort() {
+	for _, o := range j.all {
+		switch {
+		case o.KeyRead != "":
+			if o.Tag&eval.StrongKey != 0 || o.Tag&eval.EventID != 0 {
+				j.v.Keys = append(j.v.Keys, o)
+			}
+		case o.Class == model.ClassRead:
+			if o.Given&(eval.StrongKey|eval.EventID) != 0 {
+				j.v.Checks = append(j.v.Checks, o)
+			}
+		case claims(o.Event):
+			if j.keyed(o.Event) {
+				j.v.Claims = append(j.v.Claims, o)
+			} else {
+				j.v.Others = append(j.v.Others, o)
+			}
+		}
+	}
+}
+
+// claims reports whether an event can keep a second one like it away.
+func claims(e *eval.Event) bool {
+	switch e.Class {
+	case model.ClassClaim, model.ClassInsertIgnore, model.ClassGuarded, model.ClassBurn, model.ClassInsert:
+		return true
+	}
+	return false
+}
+
+// weigh decides effect and protection.
+func (j *judge) weigh() {
+	v := j.v
+	v.Effect, v.Protection, v.Confidence = report.EffectNone, report.ProtectionNone, report.Seen
+	for _, o := range j.all {
+		if o.KeyRead != "" || o.Class == "" {
+			continue
+		}
+		e := j.effect(o)
+		guard := none
+		if e == report.EffectNonIdempotent || e == report.EffectUnknown {
+			guard = j.guarded(o)
+			if guard == byState {
+				e = report.EffectIdempotent
+			}
+		}
+		if worse(e, v.Effect) {
+			v.Effect, v.Decisive = e, o
+		}
+		switch {
+		case e == report.EffectUnknown && v.Reason == "":
+			v.Reason = o.Why
+			if v.Reason == "" {
+				v.Reason = o.Text
+			}
+		case e != report.EffectNonIdempotent:
+		case guard == byKey:
+			v.Guarded = append(v.Guarded, o)
+		default:
+			v.Unguarded = append(v.Unguarded, o)
+		}
+	}
+	if v.Effect == report.EffectNonIdempotent {
+		switch {
+		case len(v.Unguarded) == 0:
+			v.Protection = report.ProtectionFull
+			v.Decisive = v.Guarded[0]
+		case len(v.Guarded) > 0 || len(v.Claims) > 0 || len(v.Checks) > 0:
+			v.Protection = report.ProtectionPartial
+			v.Decisive = v.Unguarded[0]
+		default:
+			v.Decisive = v.Unguarded[0]
+		}
+	}
+	if v.Effect != report.EffectUnknown {
+		v.Reason = ""
+	}
+	v.Confidence = confidence(v.Decisive)
+}
+
+func confidence(o *Occurrence) report.Confidence {
+	switch {
+	case o == nil:
+		return report.Seen
+	case o.Assumed:
+		return report.Assumed
+	case o.Modelled:
+		return report.Modelled
+	}
+	return report.Seen
+}
+
+// order of effects: unknown counts less than a known repetition.
+var order = map[report.Effect]int{
+	report.EffectNone: 0, report.EffectIdempotent: 1, report.EffectUnknown: 2, report.EffectNonIdempotent: 3,
+}
+
+func worse(a, b report.Effect) bool { return order[a] > order[b] }
+
+// how says what stands in front of an effect.
+type how int
+
+const (
+	none how = iota
+	byState
+	byKey
+)
+
+// guarded finds what keeps a replay away from an effect: a claim on the key,
+// or a change of state that only succeeds once.
+func (j *judge) guarded(o *Occurrence) how {
+	best := none
+	for _, g := range o.Gates {
+		if g.Event == o.Event || !claims(g.Event) || !tells(g) {
+			continue
+		}
+		switch {
+		case j.keyed(g.Event):
+			return byKey
+		case j.once(g.Event):
+			best = byState
+		}
+	}
+	if o.Class == model.ClassInsert && j.keyed(o.Event) {
+		return byKey
+	}
+	if o.Tx == "" {
+		return best
+	}
+	// A unique insert of the key later in the same transaction rolls this
+	// effect back when it fails.
+	for _, c := range j.v.Claims {
+		if c.Tx == o.Tx && c.Class == model.ClassInsert {
+			return byKey
+		}
+	}
+	return best
+}
+
+// tells reports whether the part of a claim's outcome that a branch looks at
+// tells a first call from a second one.
+func tells(g eval.Origin) bool {
+	e := g.Event
+	result := ""
+	if e.Row != nil {
+		result = e.Row.Result
+	}
+	switch {
+	case e.Class == model.ClassInsert:
+		return g.Part&eval.PartError != 0
+	case e.Stmt != nil && e.Stmt.Returning:
+		return true
+	case result == "error":
+		return g.Part&eval.PartError != 0
+	case e.Stmt != nil:
+		return g.Part&eval.PartValue != 0
+	}
+	return g.Part&eval.PartValue != 0 || result == ""
+}
+
+// keyed reports whether an event claims with the caller's key.
+func (j *judge) keyed(e *eval.Event) bool {
+	if e.Stmt != nil {
+		for i, b := range e.Stmt.Sets {
+			if t := eval.Deep(bound(e, b.Param, b.Name, i)); isKey(t, b.Column, e) {
+				return true
+			}
+		}
+		for _, b := range e.Stmt.Where {
+			if t := eval.Deep(bound(e, b.Param, b.Name, -1)); e.Class != model.ClassInsert && isKey(t, b.Column, e) {
+				return true
+			}
+		}
+		return false
+	}
+	if e.Identity != nil && e.Class != model.ClassInsert {
+		return eval.Deep(e.Identity)&eval.Keys != 0 && eval.Deep(e.Identity)&eval.Fresh == 0 || e.Given&eval.Keys != 0 && e.Given&eval.Fresh == 0
+	}
+	return e.Given&eval.Keys != 0
+}
+
+// isKey reports whether a bound value is the caller's key: read by a strong
+// name, or by a weak one and kept in a column named like a key.
+func isKey(t eval.Tag, column string, e *eval.Event) bool {
+	switch {
+	case t&(eval.StrongKey|eval.EventID) != 0:
+		// A fallback for requests without a key does not undo it.
+		return true
+	case t&eval.WeakKey != 0 && t&eval.Fresh == 0:
+		return true
+	}
+	return false
+}
+
+// bound is the value bound to a placeholder of an event's statement.
+func bound(e *eval.Event, param int, name string, _ int) *eval.Val {
+	if param >= 0 && param < len(e.Args) {
+		return e.Args[param]
+	}
+	if name == "" {
+		return nil
+	}
+	// Named placeholders come from the fields or entries of one argument.
+	var found *eval.Val
+	for _, a := range e.Args {
+		eval.Walk(a, func(v *eval.Val) bool {
+			if v.Obj == nil || found != nil {
+				return found == nil
+			}
+			for f, fv := range v.Obj.Fields {
+				if strings.EqualFold(strings.ReplaceAll(name, "_", ""), f) {
+					found = fv
+				}
+			}
+			for _, en := range v.Obj.Entries {
+				if s, ok := en.Key.ConstString(); ok && s == name {
+					found = en.Value
+				}
+			}
+			return found == nil
+		})
+	}
+	return found
+}
+
+// once reports whether a claim-like change succeeds only the first time, for
+// what it names: the caller's own identity, or a state that it leaves.
+func (j *judge) once(e *eval.Event) bool {
+	switch e.Class {
+	case model.ClassGuarded:
+		return e.Stmt == nil || !e.Stmt.Version || j.versionFromCaller(e)
+	case model.ClassInsert:
+		return j.insert(e) == report.EffectIdempotent
+	case model.ClassInsertIgnore, model.ClassClaim, model.ClassBurn:
+		t := e.Given
+		if e.Identity != nil {
+			t = eval.Deep(e.Identity)
+		}
+		return t&(eval.Fresh|eval.Clock) == 0
+	}
+	return false
+}

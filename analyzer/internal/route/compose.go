@@ -1,0 +1,238 @@
+package route
+
+import (
+	"fmt"
+	"os"
+	"strings"
+
+	"github.com/idemlint/idemlint/analyzer/internal/eval"
+	"github.com/idemlint/idemlint/analyzer/internal/link"
+	"github.com/idemlint/idemlint/analyzer/internal/unit"
+)
+
+// Run follows a request to an endpoint through its middleware, and gives the
+// frame that holds all that happens.
+func (f *Finder) Run(e *Endpoint) *eval.Frame {
+	f.m.Wiring()
+	layers := f.layers(e)
+	shape := e.shape
+	if shape != nil && shape.Compose == "chain" {
+		chain := append(layers, e.value)
+		f.m.Begin()
+		return f.m.Chain(shape.Shape, chain, f.request(e, e.value))
+	}
+	h := e.value
+	if len(e.around) > 0 {
+		h = f.m.Interceptors(e.around, e.value, 3)
+		f.m.Begin()
+		return f.m.Start(h, f.rpcArgs(e))
+	}
+	for i := len(layers) - 1; i >= 0; i-- {
+		h = f.wrap(layers[i], h)
+	}
+	if os.Getenv("DBGL") != "" {
+		for _, l := range layers {
+			fmt.Println("layer", l.Kind, l.Fn != nil, l.Ext, l.Type)
+		}
+		fmt.Println("h", h.Kind, h.Fn != nil, h.Type)
+	}
+	h = f.root(e, h)
+	f.m.Begin()
+	f.m.Wire = f.continues(e)
+	defer func() { f.m.Wire = nil }()
+	return f.m.Start(handlerValue(h), f.request(e, h))
+}
+
+// layers lists the middleware in front of an endpoint, outermost first.
+func (f *Finder) layers(e *Endpoint) []*eval.Val {
+	var out []*eval.Val
+	if e.router != nil {
+		out = e.router.layers(e.seq, 0)
+	}
+	return append(out, e.inline...)
+}
+
+func (r *router) layers(seq, depth int) []*eval.Val {
+	if depth > 20 {
+		return nil
+	}
+	var out []*eval.Val
+	if r.parent != nil {
+		at := seq
+		if r.copies {
+			at = r.made
+		}
+		out = r.parent.layers(at, depth+1)
+	} else if len(r.mounted) > 0 {
+		out = r.mounted[0].parent.layers(r.mounted[0].seq, depth+1)
+	}
+	out = append(out, r.inline...)
+	for _, a := range r.attach {
+		if a.reach == "all" || a.seq < seq {
+			out = append(out, a.mw)
+		}
+	}
+	return out
+}
+
+// wrap puts middleware around a handler. A library's middleware, whose body
+// is not followed, leaves the handler as it is.
+func (f *Finder) wrap(mw, h *eval.Val) *eval.Val {
+	for _, a := range mw.Alternatives() {
+		if a.Kind != eval.Func || a.Fn == nil {
+			continue
+		}
+		if r := f.m.Result(a, []*eval.Val{h}); r != nil {
+			return r
+		}
+	}
+	return h
+}
+
+// root is the handler that the server was given, when it wraps the router of
+// the endpoint; the router inside continues with h.
+func (f *Finder) root(e *Endpoint, h *eval.Val) *eval.Val {
+	top := e.router.top()
+	if top == nil {
+		return h
+	}
+	for _, m := range top.outers() {
+		if f.callsRouter(m, top) {
+			f.inner = map[string]*eval.Val{top.key: h}
+			return m
+		}
+	}
+	for _, s := range f.serves {
+		if s.handler.Kind == eval.Func && f.callsRouter(s.handler, top) && (s.main == e.main || e.main == nil) {
+			f.inner = map[string]*eval.Val{top.key: h}
+			return s.handler
+		}
+	}
+	return h
+}
+
+func (f *Finder) callsRouter(v *eval.Val, r *router) bool {
+	inner := f.innerRouter(v)
+	return inner == r
+}
+
+func (r *router) top() *router {
+	for n := 0; r != nil && n < 20; n++ {
+		if r.parent != nil {
+			r = r.parent
+			continue
+		}
+		if len(r.mounted) > 0 && r.mounted[0].outer == nil {
+			r = r.mounted[0].parent
+			continue
+		}
+		return r
+	}
+	return r
+}
+
+func (r *router) outers() []*eval.Val {
+	var out []*eval.Val
+	for _, m := range r.mounted {
+		if m.outer != nil && m.outer.Kind == eval.Func {
+			out = append(out, m.outer)
+		}
+	}
+	return out
+}
+
+// continues intercepts the call by which an outer handler passes the request
+// to the endpoint's router.
+func (f *Finder) continues(e *Endpoint) eval.Wire { return continuation{f, e} }
+
+type continuation struct {
+	f *Finder
+	e *Endpoint
+}
+
+// Call implements eval.Wire.
+func (c continuation) Call(info *eval.CallInfo) (*eval.Val, bool) {
+	if info.Callee.Name != "ServeHTTP" || info.Recv == nil || c.f.inner == nil {
+		return nil, false
+	}
+	h := c.f.inner[eval.Key(info.Recv)]
+	if h == nil {
+		return nil, false
+	}
+	c.f.m.CallValue(info.Frame, info.Site.Instr, handlerValue(h), info.Args, nil, eval.Plain)
+	return nil, true
+}
+
+// handlerValue is the function that serves when a handler is a value of a
+// type with ServeHTTP.
+func handlerValue(h *eval.Val) *eval.Val {
+	if h.Kind == eval.Func || h.Kind == eval.Resume {
+		return h
+	}
+	if h.Kind == eval.Join {
+		alts := h.Alternatives()
+		out := make([]*eval.Val, len(alts))
+		for i, a := range alts {
+			out[i] = handlerValue(a)
+		}
+		return &eval.Val{Kind: eval.Join, Args: out}
+	}
+	if h.Type == nil {
+		return h
+	}
+	return &eval.Val{Kind: eval.Func, Recv: h, Ext: &unit.Callee{Kind: unit.CallInvoke, Pkg: "net/http", Type: "Handler", Name: "ServeHTTP", Iface: -1, Sig: -1}}
+}
+
+// request makes the arguments of a call of the endpoint's handler.
+func (f *Finder) request(e *Endpoint, h *eval.Val) []*eval.Val {
+	for _, a := range h.Alternatives() {
+		if a.Kind == eval.Func && a.Fn != nil {
+			return f.argsFor(e, a)
+		}
+	}
+	if e.Protocol == "http" && (e.shape == nil || e.shape.ID == "std") {
+		return []*eval.Val{{Kind: eval.Root}, f.httpRequest(e, f.prog.TypeNamed("*net/http.Request"))}
+	}
+	if e.Handler != nil {
+		return f.argsFor(e, &eval.Val{Kind: eval.Func, Fn: e.Handler})
+	}
+	return nil
+}
+
+func (f *Finder) argsFor(e *Endpoint, h *eval.Val) []*eval.Val {
+	skip := 0
+	if h.Recv != nil || h.Fn.Recv != "" {
+		skip = 1
+	}
+	var out []*eval.Val
+	for i := skip; i < len(h.Fn.Params); i++ {
+		t := h.Fn.TypeAt(h.Fn.Params[i].Type)
+		switch {
+		case t != nil && t.Str == "net/http.ResponseWriter":
+			out = append(out, f.m.Root(t, 0))
+		case t != nil && t.Str == "*net/http.Request":
+			out = append(out, f.httpRequest(e, t))
+		default:
+			out = append(out, f.m.Root(t, eval.FromRequest))
+		}
+	}
+	return out
+}
+
+// httpRequest is the request; its method is known where the route says it.
+func (f *Finder) httpRequest(e *Endpoint, t *link.Type) *eval.Val {
+	r := f.m.Root(t, eval.FromRequest)
+	if e.Method != "ANY" && e.Protocol == "http" && strings.ToUpper(e.Method) == e.Method {
+		r.Obj.Fields = map[string]*eval.Val{"Method": eval.Text(e.Method)}
+	}
+	return r
+}
+
+func (f *Finder) rpcArgs(e *Endpoint) []*eval.Val {
+	args := f.argsFor(e, &eval.Val{Kind: eval.Func, Fn: e.Handler, Recv: e.value.Recv})
+	for len(args) < 2 {
+		args = append(args, f.m.Root(nil, eval.FromRequest))
+	}
+	info := f.m.Struct(map[string]*eval.Val{"FullMethod": eval.Text(e.Written)})
+	return []*eval.Val{args[0], args[1], info}
+}

@@ -1,0 +1,445 @@
+package route
+
+import (
+	"strings"
+
+	"github.com/idemlint/idemlint/analyzer/internal/eval"
+	"github.com/idemlint/idemlint/analyzer/internal/link"
+	"github.com/idemlint/idemlint/analyzer/internal/model"
+	"github.com/idemlint/idemlint/analyzer/internal/unit"
+)
+
+// maxExpanded bounds the endpoints that one registration in a loop makes.
+const maxExpanded = 400
+
+// route records the endpoints that a registration call makes: one for every
+// method, and in a loop over a table one for every element.
+func (f *Finder) route(c *eval.CallInfo, rows *model.Rows) {
+	row := rows.Route
+	f.seq++
+	var router *router
+	switch {
+	case row.Router != "":
+		router = f.routerOf(f.m.Pick(row.Router, c.Recv, c.Args))
+	case c.Callee.Type != "":
+		router = f.routerOf(c.Recv)
+	default:
+		router = f.routerOf(nil)
+	}
+	path := f.m.Pick(row.Path, c.Recv, c.Args)
+	handler := f.m.Pick(row.Handler, c.Recv, c.Args)
+	if handler == nil {
+		handler = &eval.Val{}
+	}
+	inline := f.m.PickAll(row.Inline, c.Recv, c.Args)
+	method, late := f.method(row, c)
+	group := append([]*eval.Val{method, path, handler}, inline...)
+	for _, g := range expand(group) {
+		f.routeOne(c, rows, router, g[0], g[1], g[2], g[3:], late)
+	}
+}
+
+// expand lists the combinations of a loop's values that belong together.
+func expand(vs []*eval.Val) [][]*eval.Val {
+	type group struct {
+		vs    []*eval.Val
+		fixed map[int]bool
+	}
+	queue := []group{{vs, nil}}
+	var out [][]*eval.Val
+	for len(queue) > 0 && len(out)+len(queue) < maxExpanded {
+		g := queue[0]
+		queue = queue[1:]
+		id, n := choiceIn(g.vs, g.fixed)
+		if n == 0 {
+			out = append(out, g.vs)
+			continue
+		}
+		fixed := map[int]bool{id: true}
+		for k := range g.fixed {
+			fixed[k] = true
+		}
+		for k := range n {
+			alt := make([]*eval.Val, len(g.vs))
+			for j, v := range g.vs {
+				alt[j] = eval.Choose(v, id, k)
+			}
+			queue = append(queue, group{alt, fixed})
+		}
+	}
+	return out
+}
+
+func choiceIn(vs []*eval.Val, fixed map[int]bool) (id, n int) {
+	for _, v := range vs {
+		if id, n := eval.FirstChoice(v, fixed); n > 0 {
+			return id, n
+		}
+	}
+	return 0, 0
+}
+
+// method finds the methods of a registration: a constant, an argument, a
+// pattern's first word, or what a later call in the chain will say.
+func (f *Finder) method(row *model.Route, c *eval.CallInfo) (m *eval.Val, late string) {
+	arg := model.Arg(row.Method)
+	sel, err := arg.Parse()
+	if err != nil || sel.Kind == model.SelNone {
+		return eval.Text(row.Method), ""
+	}
+	if sel.Kind == model.SelChain {
+		if v := f.m.Pick(arg, c.Recv, c.Args); v != nil {
+			return v, sel.Name
+		}
+		return eval.Text("ANY"), sel.Name
+	}
+	return f.m.Pick(arg, c.Recv, c.Args), ""
+}
+
+// routeOne records one registration whose values are known as far as they
+// can be.
+func (f *Finder) routeOne(c *eval.CallInfo, rows *model.Rows, router *router, method, path, handler *eval.Val, inline []*eval.Val, late string) {
+	written := f.text(path)
+	methods := f.methods(method)
+	if rows.Route.Method != "" && strings.HasPrefix(rows.Route.Method, "pattern") {
+		verb, rest := splitPattern(written)
+		methods, written = []string{verb}, rest
+	}
+	if inner := f.innerRouter(handler); inner != nil && inner != router && rows.Route.Protocol == "" && !f.ownHandler(handler) {
+		f.mount(router, written, handler, c)
+		return
+	}
+	shape := f.shapeFor(rows, handler)
+	for _, meth := range methods {
+		e := f.add(c, router, meth, written, handler, inline, shape, rows.Pkg)
+		e.late = late
+		if rows.Route.Protocol != "" {
+			e.Protocol = rows.Route.Protocol
+		}
+	}
+}
+
+// ownHandler reports whether a handler is code of the program that merely
+// holds a router somewhere.
+func (f *Finder) ownHandler(h *eval.Val) bool {
+	for _, a := range h.Alternatives() {
+		if a.Kind == eval.Func && a.Recv != nil {
+			return true
+		}
+		if a.Kind == eval.Func && a.Fn != nil && !holdsRouter(f, a) {
+			return true
+		}
+	}
+	return false
+}
+
+func holdsRouter(f *Finder, fn *eval.Val) bool {
+	for _, b := range fn.Args {
+		if b == nil {
+			continue
+		}
+		v := b
+		if v.Kind == eval.Object && v.Obj.Content != nil {
+			v = v.Obj.Content
+		}
+		if v.Type != nil && f.routesOn(v.Type.Pkg, v.Type.Name) {
+			return true
+		}
+	}
+	return false
+}
+
+// splitPattern cuts a ServeMux pattern: [METHOD ][HOST]/[PATH].
+func splitPattern(s string) (method, path string) {
+	method = "ANY"
+	if verb, rest, ok := strings.Cut(s, " "); ok && verb != "" && verb == strings.ToUpper(verb) && !strings.Contains(verb, "/") {
+		method, s = verb, strings.TrimLeft(rest, " \t")
+	}
+	if at := strings.IndexByte(s, '/'); at > 0 {
+		s = s[at:] // a host in front
+	}
+	return method, s
+}
+
+// methods lists the methods that a value names; an unknown one is ANY.
+func (f *Finder) methods(v *eval.Val) []string {
+	var out []string
+	add := func(s string) {
+		s = strings.ToUpper(s)
+		if s == "" || strings.ContainsAny(s, "\x00 {") || s == "*" {
+			s = "ANY"
+		}
+		for _, o := range out {
+			if o == s {
+				return
+			}
+		}
+		out = append(out, s)
+	}
+	for _, a := range v.Alternatives() {
+		if a.Kind == eval.Object && a.Obj != nil && len(a.Obj.Elems) > 0 {
+			for _, e := range a.Obj.Elems {
+				if e != nil {
+					add(f.m.Texts(e)[0])
+				}
+			}
+			continue
+		}
+		for _, s := range f.m.Texts(a) {
+			add(s)
+		}
+	}
+	if len(out) == 0 {
+		out = []string{"ANY"}
+	}
+	return out
+}
+
+// add records an endpoint, once.
+func (f *Finder) add(c *eval.CallInfo, router *router, method, written string, handler *eval.Val, inline []*eval.Val, shape *model.ShapeEntry, pkg *model.Package) *Endpoint {
+	e := &Endpoint{
+		Protocol: "http", Method: method, Written: written, Site: c.Site,
+		value: handler, shape: shape, router: router, seq: f.seq, inline: inline, main: f.main,
+	}
+	if pkg != nil {
+		e.Framework = pkg.Framework
+		if pkg.Protocol != "" {
+			e.Protocol = pkg.Protocol
+		}
+	}
+	e.Handler, e.Name = f.written(handler, 0)
+	key := strings.Join([]string{e.Method, e.Written, e.Name, c.Site.Fn.Sym, itoa(int(c.Site.Instr)), router.keyOf()}, "\x00")
+	if f.seen[key] {
+		return &Endpoint{}
+	}
+	f.seen[key] = true
+	f.endpoints = append(f.endpoints, e)
+	return e
+}
+
+func (r *router) keyOf() string {
+	if r == nil {
+		return ""
+	}
+	return r.path(0)
+}
+
+// written finds the function that people wrote to serve an endpoint: the
+// innermost handler that wrappers and adapters were given.
+func (f *Finder) written(v *eval.Val, depth int) (*link.Func, string) {
+	if v == nil || depth > 8 {
+		return nil, ""
+	}
+	alts := v.Alternatives()
+	if len(alts) == 0 {
+		return nil, ""
+	}
+	for _, a := range alts[1:] {
+		if a.Kind == eval.Func && alts[0].Kind == eval.Const {
+			alts[0] = a
+		}
+	}
+	a := alts[0]
+	switch a.Kind {
+	case eval.Func:
+		return f.writtenFunc(a, depth)
+	case eval.Object, eval.Root, eval.Unknown, eval.Field:
+		if fn := f.prog.MethodFunc(a.Type, "ServeHTTP"); fn != nil {
+			if inner := handlerField(a); inner != nil && f.prog.NamedOf(a.Type) != nil {
+				if fn2, name := f.written(inner, depth+1); fn2 != nil {
+					return fn2, name
+				}
+			}
+			return f.behindWrapper(fn), fn.Sym
+		}
+		if a.Kind == eval.Object && a.Obj.Content != nil {
+			return f.written(a.Obj.Content, depth+1)
+		}
+		if vs := f.m.SlotValues(a); len(vs) == 1 {
+			return f.written(vs[0], depth+1)
+		}
+		if a.Type != nil {
+			return nil, a.Type.Pkg + "." + a.Type.Name
+		}
+	case eval.Call:
+		for _, x := range append(append([]*eval.Val{}, eval.Variadic(a.Args, 0)...), a.Recv) {
+			if x != nil && handlerLike(x) {
+				if fn, name := f.written(x, depth+1); fn != nil {
+					return fn, name
+				}
+			}
+		}
+		if a.Ext != nil {
+			name := a.Ext.Pkg + "."
+			if a.Ext.Type != "" {
+				name += "(" + a.Ext.Type + ")."
+			}
+			return nil, name + a.Ext.Name
+		}
+	case eval.Result:
+		return f.written(a.Args[0], depth+1)
+	}
+	return nil, ""
+}
+
+// handlerField is the handler that a struct passes requests on to.
+func handlerField(v *eval.Val) *eval.Val {
+	if v.Kind != eval.Object {
+		return nil
+	}
+	var found *eval.Val
+	for _, fv := range v.Obj.Fields {
+		if fv != nil && handlerLike(fv) {
+			if found != nil {
+				return nil
+			}
+			found = fv
+		}
+	}
+	return found
+}
+
+func (f *Finder) writtenFunc(a *eval.Val, depth int) (*link.Func, string) {
+	if a.Fn == nil {
+		if a.Ext.Kind == unit.CallInvoke {
+			return f.behindInterface(a)
+		}
+		name := a.Ext.Pkg + "."
+		if a.Ext.Type != "" {
+			name += "(" + a.Ext.Type + ")."
+			// A library's adapter around a handler of ours: x.ServeHTTP, x.Handle.
+			if a.Recv != nil {
+				if fn, sym := f.written(a.Recv, depth+1); fn != nil {
+					return fn, sym
+				}
+			}
+		}
+		return nil, name + a.Ext.Name
+	}
+	var inner *eval.Val
+	for _, b := range a.Args {
+		if b == nil {
+			continue
+		}
+		v := b
+		if v.Kind == eval.Object && v.Obj.Content != nil {
+			v = v.Obj.Content
+		}
+		if handlerLike(v) {
+			if inner != nil {
+				inner = nil
+				break
+			}
+			inner = v
+		}
+	}
+	if inner != nil {
+		if fn, name := f.written(inner, depth+1); fn != nil {
+			return fn, name
+		}
+	}
+	fn := f.behindWrapper(a.Fn)
+	return fn, fn.Sym
+}
+
+// behindInterface finds the method behind a bound interface method.
+func (f *Finder) behindInterface(a *eval.Val) (*link.Func, string) {
+	if a.Recv == nil {
+		return nil, a.Ext.Pkg + "." + a.Ext.Type + "." + a.Ext.Name
+	}
+	for _, r := range f.m.Dynamic(a.Recv, a.Ext) {
+		if fn := f.prog.MethodFunc(r.Type, a.Ext.Name); fn != nil {
+			fn = f.behindWrapper(fn)
+			return fn, fn.Sym
+		}
+	}
+	return nil, a.Ext.Pkg + "." + a.Ext.Type + "." + a.Ext.Name
+}
+
+// behindWrapper follows a promoted method's wrapper to the method.
+func (f *Finder) behindWrapper(fn *link.Func) *link.Func {
+	for n := 0; fn.Wrapper && n < 5; n++ {
+		var next *link.Func
+		for i := range fn.Instrs {
+			if c := fn.Callee(&fn.Instrs[i]); c != nil && c.Kind == unit.CallStatic {
+				next = f.prog.Func(c.Sym)
+			}
+		}
+		if next == nil {
+			return fn
+		}
+		fn = next
+	}
+	return fn
+}
+
+// handlerLike reports whether a value serves requests, by its type.
+func handlerLike(v *eval.Val) bool {
+	t := v.Type
+	if v.Kind == eval.Func && v.Fn != nil {
+		for _, p := range v.Fn.Params {
+			if requestType(v.Fn.TypeAt(p.Type)) {
+				return true
+			}
+		}
+		if len(v.Fn.Results) > 0 && (t == nil || t.Kind != unit.KindFunc) {
+			return false
+		}
+	}
+	if t == nil {
+		return false
+	}
+	if t.Str == "net/http.Handler" || t.Str == "net/http.HandlerFunc" {
+		return true
+	}
+	s := t.Under
+	if s == "" {
+		s = t.Str
+	}
+	return strings.HasPrefix(s, "func(") && requestText(s)
+}
+
+func requestType(t *link.Type) bool { return t != nil && requestText(t.Str) }
+
+// requestText looks for the types that carry a request.
+func requestText(s string) bool {
+	for _, w := range []string{
+		"net/http.ResponseWriter", "*net/http.Request", "github.com/gin-gonic/gin.Context", "github.com/labstack/echo",
+		"github.com/gofiber/fiber", "fasthttp.RequestCtx", "hertz/pkg/app.RequestContext", "go-restful",
+	} {
+		if strings.Contains(s, w) {
+			return true
+		}
+	}
+	return false
+}
+
+func (f *Finder) shapeOf(id string) *model.ShapeEntry {
+	for _, s := range f.idx.Shapes() {
+		if s.ID == id {
+			return &s
+		}
+	}
+	return nil
+}
+
+func (f *Finder) shapeFor(rows *model.Rows, h *eval.Val) *model.ShapeEntry {
+	if rows.Route.Shape != "" {
+		return f.shapeOf(rows.Route.Shape)
+	}
+	return nil
+}
+
+// setMethods gives an endpoint the methods that a later call names.
+func (e *Endpoint) setMethods(f *Finder, vs []*eval.Val) {
+	for i, v := range vs {
+		ms := f.methods(v)
+		if i == 0 {
+			e.Method = ms[0]
+			continue
+		}
+		c := *e
+		c.Method = ms[0]
+		f.endpoints = append(f.endpoints, &c)
+	}
+}

@@ -1,0 +1,251 @@
+// Package route finds the endpoints of a program: it follows the code that
+// wires routers, groups and servers, and says for every endpoint which
+// handler serves it behind which middleware.
+package route
+
+import (
+	"sort"
+	"strconv"
+	"strings"
+
+	"github.com/idemlint/idemlint/analyzer/internal/eval"
+	"github.com/idemlint/idemlint/analyzer/internal/link"
+	"github.com/idemlint/idemlint/analyzer/internal/model"
+	"github.com/idemlint/idemlint/analyzer/internal/unit"
+)
+
+// Endpoint is one way in, as its registration says.
+type Endpoint struct {
+	Protocol, Framework string
+	// Method is the HTTP method, ANY, RPC or CONSUMER; Path is the route with
+	// all prefixes, Written the path as it stands at the registration.
+	Method, Path, Written string
+	// Handler is the function people wrote to serve the endpoint; nil for a
+	// library's handler, of which Name is all that is known.
+	Handler *link.Func
+	Name    string
+	// Site is the registration; Arg is the handler's or path's instruction.
+	Site link.Site
+	// Ordinal tells endpoints of one site apart.
+	Ordinal int
+
+	value  *eval.Val // what the framework calls
+	shape  *model.ShapeEntry
+	router *router
+	seq    int
+	inline []*eval.Val
+	around []*eval.Val // interceptors
+	main   *link.Func
+	late   string // the chained call that will name the methods
+}
+
+// Finder follows the wiring and collects endpoints.
+type Finder struct {
+	m         *eval.Machine
+	prog      *link.Program
+	idx       *model.Index
+	routers   map[string]*router
+	endpoints []*Endpoint
+	byResult  map[string][]*Endpoint // registrations by the key of their result
+	serves    []serve
+	seq       int
+	main      *link.Func
+	seen      map[string]bool
+	inner     map[string]*eval.Val // what a router continues with, by its key
+}
+
+type serve struct {
+	handler *eval.Val
+	main    *link.Func
+}
+
+// router is a router, group or mux of the program.
+type router struct {
+	key     string
+	parent  *router
+	prefix  string
+	made    int // when it was derived from its parent
+	copies  bool
+	inline  []*eval.Val
+	attach  []attached
+	mounted []mount // how it hangs below others
+}
+
+type attached struct {
+	mw    *eval.Val
+	seq   int
+	reach string
+	below string
+}
+
+// mount says that a router serves below a prefix of another, perhaps wrapped.
+type mount struct {
+	parent *router
+	prefix string
+	outer  *eval.Val // the value that was mounted; calls the router at some point
+	seq    int
+}
+
+// Find lists the endpoints of a program, in a fixed order.
+func Find(m *eval.Machine, prog *link.Program, idx *model.Index) *Finder {
+	f := &Finder{m: m, prog: prog, idx: idx, routers: map[string]*router{}, byResult: map[string][]*Endpoint{}, seen: map[string]bool{}}
+	m.Wire = f
+	for _, fn := range f.roots() {
+		f.main = fn
+		f.runRoot(fn)
+	}
+	f.main = nil
+	for _, fn := range f.wiringFuncs() {
+		if !m.Visited(fn) {
+			f.runRoot(fn)
+		}
+	}
+	m.Wire = nil
+	return f
+}
+
+// Endpoints lists what was found.
+func (f *Finder) Endpoints() []*Endpoint {
+	for _, e := range f.endpoints {
+		e.Path = e.fullPath()
+	}
+	sort.SliceStable(f.endpoints, func(i, j int) bool { return f.endpoints[i].less(f.endpoints[j]) })
+	return f.endpoints
+}
+
+func (e *Endpoint) less(o *Endpoint) bool {
+	a, b := e.Site, o.Site
+	if a.Fn.Unit.Path != b.Fn.Unit.Path {
+		return a.Fn.Unit.Path < b.Fn.Unit.Path
+	}
+	pa, pb := a.Fn.Instrs[a.Instr].Pos, b.Fn.Instrs[b.Instr].Pos
+	if a.Fn.Unit.Files[pa.File] != b.Fn.Unit.Files[pb.File] {
+		return a.Fn.Unit.Files[pa.File] < b.Fn.Unit.Files[pb.File]
+	}
+	if pa.Line != pb.Line {
+		return pa.Line < pb.Line
+	}
+	if pa.Col != pb.Col {
+		return pa.Col < pb.Col
+	}
+	return e.Method+e.Path < o.Method+o.Path
+}
+
+// roots are the main functions, in order of their packages.
+func (f *Finder) roots() []*link.Func {
+	var out []*link.Func
+	for _, u := range f.prog.Units {
+		if fn := f.prog.Func(u.Path + ".main"); fn != nil && u.Name == "main" {
+			out = append(out, fn)
+		}
+	}
+	return out
+}
+
+// wiringFuncs are the functions that register endpoints themselves, those
+// that are nested in others after these.
+func (f *Finder) wiringFuncs() []*link.Func {
+	var out []*link.Func
+	for _, u := range f.prog.Units {
+		for i := range u.Funcs {
+			fn := f.prog.Func(u.Funcs[i].Sym)
+			if fn != nil && f.registers(fn) {
+				out = append(out, fn)
+			}
+		}
+	}
+	sort.SliceStable(out, func(i, j int) bool {
+		return strings.Count(out[i].Sym, "$") < strings.Count(out[j].Sym, "$")
+	})
+	return out
+}
+
+// registers reports whether a function holds a call that registers endpoints.
+func (f *Finder) registers(fn *link.Func) bool {
+	if inGenerated(fn) {
+		return false
+	}
+	for i := range fn.Instrs {
+		in := &fn.Instrs[i]
+		if in.Op != unit.OpCall && in.Op != unit.OpGo && in.Op != unit.OpDefer {
+			continue
+		}
+		c := fn.Callee(in)
+		if c == nil || c.Kind == unit.CallBuiltin || c.Kind == unit.CallValue {
+			continue
+		}
+		if f.service(c, fn) != nil {
+			return true
+		}
+		if rows := f.rows(c); rows != nil && rows.Route != nil {
+			return true
+		}
+	}
+	return false
+}
+
+func inGenerated(fn *link.Func) bool {
+	return fn.Pos.Line > 0 && fn.Unit.GeneratedFiles[fn.Pos.File]
+}
+
+func (f *Finder) rows(c *unit.Callee) *model.Rows {
+	if c.Pkg == "" {
+		return nil
+	}
+	return f.idx.Lookup(model.Symbol{Package: c.Pkg, Type: c.Type, Name: c.Name})
+}
+
+// runRoot runs a function with parameters that nothing is known about.
+func (f *Finder) runRoot(fn *link.Func) {
+	params := make([]*eval.Val, len(fn.Params))
+	for i, p := range fn.Params {
+		params[i] = f.m.Root(fn.TypeAt(p.Type), 0)
+	}
+	free := make([]*eval.Val, len(fn.Free))
+	for i, p := range fn.Free {
+		free[i] = f.m.Root(fn.TypeAt(p.Type), 0)
+	}
+	f.m.Wiring()
+	f.m.Run(fn, params, free, nil)
+}
+
+// fullPath puts the prefixes of the endpoint's routers in front of its path.
+func (e *Endpoint) fullPath() string {
+	if e.router == nil {
+		return e.Written
+	}
+	return joinPath(e.router.path(0), e.Written)
+}
+
+func (r *router) path(depth int) string {
+	if r == nil || depth > 20 {
+		return ""
+	}
+	base := ""
+	switch {
+	case r.parent != nil:
+		base = r.parent.path(depth + 1)
+	case len(r.mounted) > 0:
+		base = joinPath(r.mounted[0].parent.path(depth+1), strings.TrimSuffix(r.mounted[0].prefix, "/"))
+	}
+	return joinPath(base, r.prefix)
+}
+
+func joinPath(a, b string) string {
+	switch {
+	case a == "":
+		return b
+	case b == "" || b == "/":
+		if b == "/" && a == "" {
+			return "/"
+		}
+		return a
+	}
+	a = strings.TrimSuffix(strings.TrimSuffix(a, "*"), "/")
+	if !strings.HasPrefix(b, "/") {
+		b = "/" + b
+	}
+	return a + b
+}
+
+func itoa(n int) string { return strconv.Itoa(n) }

@@ -1,0 +1,232 @@
+package route
+
+import (
+	"sort"
+	"strings"
+
+	"github.com/idemlint/idemlint/analyzer/internal/eval"
+	"github.com/idemlint/idemlint/analyzer/internal/link"
+	"github.com/idemlint/idemlint/analyzer/internal/model"
+	"github.com/idemlint/idemlint/analyzer/internal/unit"
+)
+
+// service finds the row for a generated function that registers all methods
+// of an interface: by the pattern of its name and its signature.
+func (f *Finder) service(c *unit.Callee, in *link.Func) *model.ServiceEntry {
+	if c.Name == "" || c.Kind == unit.CallBuiltin || c.Kind == unit.CallValue {
+		return nil
+	}
+	services := f.idx.Services()
+	for i := range services {
+		s := &services[i]
+		prefix, suffix, _ := strings.Cut(s.Func, "*")
+		if !strings.HasPrefix(c.Name, prefix) || !strings.HasSuffix(c.Name, suffix) || len(c.Name) < len(prefix)+len(suffix) {
+			continue
+		}
+		t := in.TypeAt(c.Sig)
+		if t != nil && sigMatches(strings.ReplaceAll(s.Sig, "{P}", s.Pkg.Path), t.Str) {
+			return s
+		}
+	}
+	return nil
+}
+
+// sigMatches compares a signature with a pattern: _ stands for any type, and
+// iface for any named type.
+func sigMatches(pattern, sig string) bool {
+	want, got := splitParams(pattern), splitParams(fold(sig))
+	if len(want) != len(got) {
+		return false
+	}
+	for i := range want {
+		w, g := want[i], got[i]
+		switch {
+		case w == "_" || w == "iface" && !strings.HasPrefix(g, "*") && !strings.HasPrefix(g, "...") && strings.Contains(g, "."):
+		case w == "*_" && strings.HasPrefix(g, "*"):
+		case w == g:
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+// fold takes major versions out of the import paths in a signature.
+func fold(sig string) string {
+	for _, v := range []string{"/v2", "/v3", "/v4", "/v5", "/v6", "/v7", "/v8", "/v9"} {
+		sig = strings.ReplaceAll(sig, v+".", ".")
+		sig = strings.ReplaceAll(sig, v+"/", "/")
+	}
+	return strings.ReplaceAll(sig, "interface{}", "any")
+}
+
+// splitParams lists the parameter and result types of a signature's text.
+func splitParams(sig string) []string {
+	sig = strings.TrimPrefix(sig, "func")
+	var out []string
+	depth, start := 0, 0
+	for i, r := range sig {
+		switch r {
+		case '(', '[', '{':
+			if depth == 0 {
+				start = i + 1
+			}
+			depth++
+		case ')', ']', '}':
+			depth--
+			if depth == 0 {
+				out = append(out, strings.TrimSpace(sig[start:i]), "|")
+				start = i + 1
+			}
+		case ',':
+			if depth == 1 {
+				out = append(out, strings.TrimSpace(sig[start:i]))
+				start = i + 1
+			}
+		}
+	}
+	if rest := strings.TrimSpace(sig[start:]); rest != "" {
+		out = append(out, rest)
+	}
+	return out
+}
+
+// register records the endpoints of a service: one for every method that the
+// implementation has of its own.
+func (f *Finder) register(c *eval.CallInfo, s *model.ServiceEntry) {
+	impl := f.m.Pick(s.Impl, c.Recv, c.Args)
+	if impl == nil {
+		return
+	}
+	var iface *link.Type
+	if fn := c.Site.Fn; fn != nil {
+		iface = ifaceParam(f, fn, c.Callee, s)
+	}
+	if iface == nil {
+		return
+	}
+	around := f.interceptors(f.m.Pick(s.Server, c.Recv, c.Args), s)
+	for _, a := range f.m.Dynamic(impl, &unit.Callee{Kind: unit.CallInvoke, Iface: -1}) {
+		f.registerImpl(c, s, a, iface, around)
+	}
+}
+
+// ifaceParam is the interface type that the registration takes, as the
+// program knows it.
+func ifaceParam(f *Finder, fn *link.Func, c *unit.Callee, s *model.ServiceEntry) *link.Type {
+	sig := fn.TypeAt(c.Sig)
+	if sig == nil {
+		return nil
+	}
+	params := splitParams(sig.Str)
+	sel := s.Impl.Sel()
+	if sel.Index >= len(params) {
+		return nil
+	}
+	return f.prog.TypeNamed(params[sel.Index])
+}
+
+func (f *Finder) registerImpl(c *eval.CallInfo, s *model.ServiceEntry, impl *eval.Val, iface *link.Type, around []*eval.Val) {
+	service := strings.TrimSuffix(iface.Name, "Server")
+	methods := append([]string(nil), iface.Methods...)
+	sort.Strings(methods)
+	for _, m := range methods {
+		name, _, _ := strings.Cut(m, "(")
+		if name == "" || name[0] >= 'a' && name[0] <= 'z' {
+			continue
+		}
+		fn := f.prog.MethodFunc(impl.Type, name)
+		if fn == nil || f.unimplemented(fn) {
+			continue
+		}
+		e := &Endpoint{
+			Protocol: s.Protocol, Framework: s.Pkg.Framework, Method: s.Method,
+			Written: f.rpcRoute(iface.Pkg, service, name), Site: c.Site, seq: f.seq, main: f.main,
+		}
+		if e.Protocol == "" {
+			e.Protocol = s.Pkg.Protocol
+		}
+		e.Handler = f.behindWrapper(fn)
+		e.Name = e.Handler.Sym
+		e.value = &eval.Val{Kind: eval.Func, Fn: fn, Ext: &unit.Callee{Kind: unit.CallStatic, Sym: fn.Sym, Name: name}, Recv: impl}
+		if !s.Bypass {
+			e.around = around
+		}
+		key := strings.Join([]string{e.Written, e.Name, c.Site.Fn.Sym, itoa(int(c.Site.Instr))}, "\x00")
+		if !f.seen[key] {
+			f.seen[key] = true
+			f.endpoints = append(f.endpoints, e)
+		}
+	}
+}
+
+// unimplemented reports whether a method is the generated stub that a service
+// embeds.
+func (f *Finder) unimplemented(fn *link.Func) bool {
+	if !fn.Wrapper {
+		return strings.HasPrefix(fn.Recv, "Unimplemented")
+	}
+	for i := range fn.Instrs {
+		c := fn.Callee(&fn.Instrs[i])
+		if c == nil {
+			continue
+		}
+		if strings.HasPrefix(c.Type, "Unimplemented") || strings.HasPrefix(c.Type, "Unsafe") || c.Kind == unit.CallInvoke {
+			return true
+		}
+		if next := f.prog.Func(c.Sym); next != nil && next != fn && f.unimplemented(next) {
+			return true
+		}
+	}
+	return false
+}
+
+// rpcRoute is /package.Service/Method as the generated code spells it; the
+// proto package is read from a constant of the generated handler.
+func (f *Finder) rpcRoute(pkg, service, method string) string {
+	if fn := f.prog.Func(pkg + "._" + service + "_" + method + "_Handler"); fn != nil {
+		if s := rpcConst(fn, method); s != "" {
+			return s
+		}
+	}
+	if fn := f.prog.Func(pkg + ".init"); fn != nil {
+		for i := range fn.Leaves {
+			l := &fn.Leaves[i]
+			if l.Kind == unit.LeafConst && l.Const == unit.ConstString && strings.HasSuffix(l.Str, "."+service) && !strings.ContainsAny(l.Str, "/ ") {
+				return "/" + l.Str + "/" + method
+			}
+		}
+	}
+	return "/" + service + "/" + method
+}
+
+func rpcConst(fn *link.Func, method string) string {
+	for i := range fn.Leaves {
+		l := &fn.Leaves[i]
+		if l.Kind == unit.LeafConst && l.Const == unit.ConstString && strings.HasPrefix(l.Str, "/") && strings.HasSuffix(l.Str, "/"+method) {
+			return l.Str
+		}
+	}
+	return ""
+}
+
+// interceptors lists the unary interceptors in the options that a server was
+// made with.
+func (f *Finder) interceptors(server *eval.Val, s *model.ServiceEntry) []*eval.Val {
+	var out []*eval.Val
+	eval.Walk(server, func(v *eval.Val) bool {
+		if v.Kind != eval.Call || v.Ext == nil {
+			return true
+		}
+		rows := f.rows(v.Ext)
+		if rows == nil || rows.Option == nil {
+			return true
+		}
+		if shape := f.shapeOf(rows.Option.Shape); shape == nil || strings.Contains(shape.ID, "stream") {
+			return true
+		}
+		out = append(out, f.m.PickAll(rows.Option.Middleware, v.Recv, v.Args)...)
+		return true
+	})
+	return out
+}

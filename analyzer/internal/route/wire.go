@@ -1,0 +1,234 @@
+package route
+
+import (
+	"strings"
+
+	"github.com/idemlint/idemlint/analyzer/internal/eval"
+	"github.com/idemlint/idemlint/analyzer/internal/model"
+	"github.com/idemlint/idemlint/analyzer/internal/sqlstmt"
+)
+
+// Call hears of every call of a function that is not followed while the
+// wiring runs.
+func (f *Finder) Call(c *eval.CallInfo) (*eval.Val, bool) {
+	if s := f.service(c.Callee, c.Frame.Fn); s != nil {
+		f.register(c, s)
+		return nil, true
+	}
+	if c.Recv != nil && f.late(c) {
+		return f.self(c), true
+	}
+	rows := c.Rows
+	if rows == nil {
+		return nil, false
+	}
+	used := false
+	var result *eval.Val
+	if rows.Attach != nil {
+		f.attachTo(c, rows.Attach)
+		used = true
+	}
+	if rows.Mount != nil && rows.Wrap == nil {
+		f.mountAt(c, rows.Mount)
+		used = true
+	}
+	if rows.Route != nil {
+		f.route(c, rows)
+		used = true
+	}
+	if rows.Serve != nil && rows.Serve.Handler != "" {
+		if h := f.m.Pick(rows.Serve.Handler, c.Recv, c.Args); h != nil {
+			f.serves = append(f.serves, serve{h, f.main})
+		}
+		used = true
+	}
+	if rows.Group != nil {
+		result = f.group(c, rows.Group, rows.Route != nil)
+		used = true
+	}
+	if !used {
+		return nil, false
+	}
+	if result == nil {
+		result = f.self(c)
+	}
+	return result, true
+}
+
+// self is the value of a registration call: itself, so that calls chained to
+// it find it.
+func (f *Finder) self(c *eval.CallInfo) *eval.Val {
+	return f.m.Made(c)
+}
+
+// routerOf finds the router behind a value, making it on first sight.
+func (f *Finder) routerOf(v *eval.Val) *router {
+	if v == nil {
+		v = &eval.Val{Kind: eval.Global, Str: "default"}
+	}
+	if v.Kind == eval.Join && len(v.Args) > 0 {
+		v = v.Args[0]
+	}
+	key := eval.Key(v)
+	r := f.routers[key]
+	if r == nil {
+		r = &router{key: key}
+		f.routers[key] = r
+	}
+	return r
+}
+
+func (f *Finder) text(v *eval.Val) string {
+	if v == nil {
+		return ""
+	}
+	return strings.ReplaceAll(f.m.Texts(v)[0], sqlstmt.Hole, "{}")
+}
+
+func (f *Finder) attachTo(c *eval.CallInfo, row *model.Attach) {
+	r := f.routerOf(c.Recv)
+	f.seq++
+	for _, mw := range f.m.PickAll(row.Middleware, c.Recv, c.Args) {
+		if mw == nil {
+			continue
+		}
+		a := attached{mw: mw, seq: f.seq, reach: row.Reach}
+		if s, ok := mw.ConstString(); ok && row.Reach == "prefix" {
+			a.below = s
+			continue
+		}
+		r.attach = append(r.attach, a)
+	}
+}
+
+func (f *Finder) mountAt(c *eval.CallInfo, row *model.Mount) {
+	parent := f.routerOf(c.Recv)
+	f.mount(parent, f.text(f.m.Pick(row.Prefix, c.Recv, c.Args)), f.m.Pick(row.Router, c.Recv, c.Args), c)
+}
+
+// mount hangs a handler below a prefix: a router, or a handler that serves
+// everything there.
+func (f *Finder) mount(parent *router, prefix string, h *eval.Val, c *eval.CallInfo) {
+	if h == nil {
+		return
+	}
+	f.seq++
+	if inner := f.innerRouter(h); inner != nil && inner != parent {
+		m := mount{parent: parent, prefix: prefix, seq: f.seq}
+		if eval.Key(h) != inner.key {
+			m.outer = h
+		}
+		inner.mounted = append(inner.mounted, m)
+		return
+	}
+	f.add(c, parent, "ANY", strings.TrimSuffix(prefix, "/")+"/*", h, nil, f.shapeOf("std"), nil)
+}
+
+// innerRouter finds the router that a handler value is, or wraps.
+func (f *Finder) innerRouter(h *eval.Val) *router {
+	var found *router
+	eval.Walk(h, func(v *eval.Val) bool {
+		if found != nil {
+			return false
+		}
+		if v.Kind == eval.Call || v.Kind == eval.Object || v.Kind == eval.Root || v.Kind == eval.Field || v.Kind == eval.Global {
+			if r := f.routers[eval.Key(v)]; r != nil {
+				found = r
+				return false
+			}
+			if v.Type != nil && f.routesOn(v.Type.Pkg, v.Type.Name) && v.Kind != eval.Field {
+				found = f.routerOf(v)
+				return false
+			}
+		}
+		return true
+	})
+	if found == nil && h.Kind == eval.Func {
+		for _, b := range h.Args {
+			if b != nil && b.Kind != eval.Func {
+				if r := f.innerRouter(b); r != nil {
+					return r
+				}
+			} else if b != nil {
+				if r := f.innerRouter(b); r != nil {
+					return r
+				}
+			}
+		}
+	}
+	return found
+}
+
+// routesOn reports whether a type is a router: the model has routes for its
+// methods.
+func (f *Finder) routesOn(pkg, typ string) bool {
+	if pkg == "" || typ == "" {
+		return false
+	}
+	for _, name := range []string{"Handle", "HandleFunc", "GET", "Get", "Add"} {
+		if rows := f.idx.Lookup(model.Symbol{Package: pkg, Type: typ, Name: name}); rows != nil && rows.Route != nil {
+			return true
+		}
+	}
+	return typ == "Engine" && f.idx.Lookup(model.Symbol{Package: pkg, Type: "RouterGroup", Name: "GET"}) != nil
+}
+
+func (f *Finder) group(c *eval.CallInfo, row *model.Group, registered bool) *eval.Val {
+	parent := f.routerOf(c.Recv)
+	f.seq++
+	var child *eval.Val
+	var run *eval.Val
+	sel := row.Child.Sel()
+	switch sel.Kind {
+	case model.SelParam:
+		run = f.m.Pick(row.Child, c.Recv, c.Args)
+		child = f.m.Made(c)
+		if run != nil && run.Fn != nil && sel.Param < len(run.Fn.Params) {
+			child.Type = run.Fn.TypeAt(run.Fn.Params[sel.Param].Type)
+		}
+	default:
+		child = f.m.Made(c)
+	}
+	r := f.routerOf(child)
+	r.parent, r.made, r.copies = parent, f.seq, row.Inherit == "copy"
+	r.prefix = f.text(f.m.Pick(row.Prefix, c.Recv, c.Args))
+	r.inline = f.m.PickAll(row.Inline, c.Recv, c.Args)
+	if registered {
+		r.prefix = ""
+		f.byResult[r.key] = f.registeredAt(c)
+	} else if eps := f.byResult[parent.key]; eps != nil {
+		f.byResult[r.key] = eps
+	}
+	if run != nil {
+		args := make([]*eval.Val, sel.Param+1)
+		args[sel.Param] = child
+		f.m.RunCallback(c.Frame, c.Site.Instr, run, args)
+	}
+	return child
+}
+
+// registeredAt lists the endpoints that a call has just registered.
+func (f *Finder) registeredAt(c *eval.CallInfo) []*Endpoint {
+	var out []*Endpoint
+	for i := len(f.endpoints) - 1; i >= 0 && f.endpoints[i].seq == f.seq-1; i-- {
+		out = append(out, f.endpoints[i])
+	}
+	return out
+}
+
+// late applies a call chained to a registration that completes it:
+// r.HandleFunc(…).Methods("POST").
+func (f *Finder) late(c *eval.CallInfo) bool {
+	eps := f.byResult[eval.Key(c.Recv)]
+	if len(eps) == 0 {
+		return false
+	}
+	for _, e := range eps {
+		if e.late != "" && c.Callee.Name == e.late {
+			if all := eval.Variadic(c.Args, 0); len(all) > 0 {
+				e.setMethods(f, all)
+			}
+		}
+	}
+	return false
+}

@@ -1,0 +1,32 @@
+package rule
+
+import "github.com/idemlint/idemlint/analyzer/report"
+
+var _ = register(Rule{
+	Name: "key-unused", Severity: report.Error, On: true, priority: 70,
+	Summary: "the idempotency key is read, then not used for a claim",
+	Doc: `Reading the key promises the client that a retry is safe. A key that is only logged, echoed or
+passed on protects nothing.
+
+Bad:
+
+    key := r.Header.Get("Idempotency-Key")
+    slog.Info("create", "key", key)
+    svc.Create(r.Context(), order)
+
+Good: claim the key in a shared store, atomically, before the effect.
+
+Source: IETF draft-ietf-httpapi-idempotency-key-header, section 2.
+
+Limits: a key that leaves the analysed code through a library without a model row counts as unused.`,
+	check: func(c *Context) *Problem {
+		v := c.Verdict
+		if !c.acts() || len(v.Keys) == 0 || len(v.Claims) > 0 || len(v.Checks) > 0 || len(v.Others) > 0 && gates(v) {
+			return nil
+		}
+		return &Problem{
+			Message:  Subject(c.Endpoint) + ": " + v.Keys[0].KeyRead + " is read but never claimed, and " + says(c.Endpoint, v.Decisive),
+			Decisive: v.Decisive, Related: v.Keys[:1],
+		}
+	},
+})
