@@ -24,6 +24,44 @@ func (m *measuring) afterErrors(ctx context.Context) error {
 	return nil
 }
 
+// afterFileErrors makes each file that the request writes unwritable for the
+// first attempt, by a directory in its place, and repeats the request. Files
+// pass no gate.
+func (m *measuring) afterFileErrors(ctx context.Context) error {
+	for _, r := range m.first.did.Came {
+		if r.Store != "file" {
+			continue
+		}
+		if err := m.fresh(ctx, m.e); err != nil {
+			return err
+		}
+		before, err := m.snapshot(ctx)
+		if err != nil {
+			return err
+		}
+		restore, err := m.w.BlockFile(r.Place)
+		if err != nil {
+			return err
+		}
+		reply := m.send(ctx, m.e, m.key())
+		if err := restore(); err != nil {
+			return err
+		}
+		tried, _, err := m.effect(ctx, before)
+		if err != nil {
+			return err
+		}
+		m.send(ctx, m.e, m.key())
+		final, _, err := m.effect(ctx, before)
+		if err != nil {
+			return err
+		}
+		op := gate.Op{Store: "file", Verb: "WRITE", Place: r.Place, Write: true}
+		m.judge(fault{op: op, v: gate.Fail, reply: reply, tried: tried, final: final})
+	}
+	return nil
+}
+
 // afterCrash lets the process die before each operation, starts it anew,
 // waits until whatever can expire has expired, and repeats the request.
 func (m *measuring) afterCrash(ctx context.Context) error {

@@ -11,7 +11,7 @@ import (
 // guard runs the trials of an endpoint that holds back a repeat in sequence.
 func (m *measuring) guard(ctx context.Context) error {
 	trials := []func(context.Context) error{
-		m.compareReplies, m.atOnce, m.afterRestart, m.insideOneRequest, m.afterErrors, m.afterCrash, m.withoutStore,
+		m.compareReplies, m.atOnce, m.afterRestart, m.insideOneRequest, m.afterErrors, m.afterFileErrors, m.afterCrash, m.withoutStore,
 	}
 	if m.e.Key != "" {
 		trials = append(trials, m.withoutKey, m.otherKey, m.otherPayload)

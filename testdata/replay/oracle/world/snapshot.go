@@ -53,6 +53,28 @@ func (w *World) files() ([]Record, error) {
 	return out, err
 }
 
+// BlockFile puts a directory where the service wants to write a file, and
+// returns what takes it away again.
+func (w *World) BlockFile(place string) (restore func() error, err error) {
+	path := filepath.Join(w.Dir, filepath.FromSlash(place))
+	saved := path + ".saved"
+	switch err := os.Rename(path, saved); {
+	case os.IsNotExist(err):
+		saved = ""
+	case err != nil:
+		return nil, err
+	}
+	if err := os.MkdirAll(path, 0o755); err != nil {
+		return nil, err
+	}
+	return func() error {
+		if err := os.Remove(path); err != nil || saved == "" {
+			return err
+		}
+		return os.Rename(saved, path)
+	}, nil
+}
+
 // Delta is what lies between two snapshots, as records that came and records
 // that went; a changed row is one of each.
 type Delta struct{ Came, Went []Record }
