@@ -136,12 +136,12 @@ func (c *checker) check() {
 		c.service(&p.Services[i])
 	}
 	each(c, p.Routes, func(r *model.Route) row {
-		return row{r.Pos, r.On, []model.Arg{methodArg(r.Method), r.Path, r.Handler, r.Inline, r.Router}}
+		return row{r.Pos, r.On, []model.Arg{methodArg(r.Method), r.Path, r.Prefix, r.Handler, r.Inline, r.Router}}
 	})
-	each(c, p.Groups, func(r *model.Group) row { return row{r.Pos, r.On, []model.Arg{r.Child, r.Prefix, r.Inline}} })
+	each(c, p.Groups, func(r *model.Group) row { return row{r.Pos, r.On, []model.Arg{r.Router, r.Child, r.Prefix, r.Inline}} })
 	each(c, p.Attach, func(r *model.Attach) row { return row{r.Pos, r.On, []model.Arg{r.Middleware}} })
 	each(c, p.Mounts, func(r *model.Mount) row { return row{r.Pos, r.On, []model.Arg{r.Prefix, r.Router}} })
-	each(c, p.Wraps, func(r *model.Wrap) row { return row{r.Pos, r.On, []model.Arg{r.Inner}} })
+	each(c, p.Wraps, func(r *model.Wrap) row { return row{r.Pos, r.On, []model.Arg{r.Inner, r.Inline}} })
 	each(c, p.Serves, func(r *model.Serve) row { return row{r.Pos, r.On, []model.Arg{r.Handler}} })
 	each(c, p.Options, func(r *model.Option) row { return row{r.Pos, r.On, []model.Arg{r.Middleware}} })
 	each(c, p.Keys, func(r *model.Key) row { return row{r.Pos, r.On, []model.Arg{r.Name}} })
@@ -395,6 +395,9 @@ func (c *checker) typesExist(pos model.Pos, signature string) {
 	for _, name := range typeName.FindAllString(signature, -1) {
 		dot := strings.LastIndexByte(name, '.')
 		path := strings.TrimLeft(name[:dot], ".")
+		if path == "" { // ...any
+			continue
+		}
 		versions := c.versions
 		if path != "{P}" {
 			versions = nil

@@ -134,8 +134,10 @@ type Route struct {
 	// Method is an HTTP method, ANY, CONSUMER, or an Arg that holds a method,
 	// a list of methods or a pattern.
 	Method string `yaml:"method"`
-	// Path is empty when the endpoint has none of its own.
+	// Path is empty when the endpoint has none of its own. Prefix stands in
+	// front of it, such as an option's argument.
 	Path    Arg    `yaml:"path,omitempty"`
+	Prefix  Arg    `yaml:"prefix,omitempty"`
 	Handler Arg    `yaml:"handler"`
 	Inline  Arg    `yaml:"middleware,omitempty"` // first listed is outermost
 	Shape   string `yaml:"shape,omitempty"`      // default: by the handler's type
@@ -150,10 +152,14 @@ type Route struct {
 type Group struct {
 	Pos Pos `yaml:"-"`
 
-	On     Symbols `yaml:"on"`
-	Child  Arg     `yaml:"child"` // result 0, or param i j for a closure's parameter
-	Prefix Arg     `yaml:"prefix,omitempty"`
-	Inline Arg     `yaml:"middleware,omitempty"`
+	On Symbols `yaml:"on"`
+	// Router is the parent; default recv, and none for a package function.
+	Router Arg `yaml:"router,omitempty"`
+	// Child is result 0, param i j for a closure's parameter, or recv when
+	// the call changes the router itself.
+	Child  Arg `yaml:"child"`
+	Prefix Arg `yaml:"prefix,omitempty"`
+	Inline Arg `yaml:"middleware,omitempty"`
 	// Inherit says how the parent's middleware reaches the child: live (at
 	// match time, order is free) or copy (what is attached when the child is made).
 	Inherit string `yaml:"inherit"`
@@ -186,6 +192,9 @@ type Wrap struct {
 
 	On    Symbols `yaml:"on"`
 	Inner Arg     `yaml:"inner"`
+	// Inline is the middleware that is put around it, first listed is
+	// outermost, or a router whose own middleware is (alice's Then).
+	Inline Arg `yaml:"middleware,omitempty"`
 }
 
 // Serve is where a root handler is given to a server: a call, or a field of
@@ -274,9 +283,11 @@ type Make struct {
 type Context struct {
 	Pos Pos `yaml:"-"`
 
-	On    Symbols `yaml:"on"`
-	Name  Arg     `yaml:"name"`
-	Value Arg     `yaml:"value,omitempty"` // empty: a read, its result is the value
+	On   Symbols `yaml:"on"`
+	Name Arg     `yaml:"name"`
+	// Value is empty for a read, whose result is the value. A call that lacks
+	// an optional Value (fiber's Locals) is a read too.
+	Value Arg `yaml:"value,omitempty"`
 	// Result is true when the call returns a new context (context.WithValue)
 	// instead of changing its receiver.
 	Result bool `yaml:"result,omitempty"`

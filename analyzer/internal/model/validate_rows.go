@@ -41,6 +41,7 @@ func (c *checker) route(r *Route) {
 	line := r.Pos.Line
 	c.methodOrArg(line, r.Method, "ANY", "CONSUMER")
 	c.arg(line, "path", r.Path, false)
+	c.arg(line, "prefix", r.Prefix, false)
 	c.arg(line, "handler", r.Handler, true)
 	c.arg(line, "middleware", r.Inline, false)
 	c.arg(line, "router", r.Router, false, SelArg, SelRecv)
@@ -49,6 +50,7 @@ func (c *checker) route(r *Route) {
 
 func (c *checker) group(r *Group) {
 	line := r.Pos.Line
+	c.arg(line, "router", r.Router, false, SelArg, SelResult, SelRecv)
 	c.arg(line, "child", r.Child, true, SelResult, SelParam, SelRecv)
 	c.arg(line, "prefix", r.Prefix, false)
 	c.arg(line, "middleware", r.Inline, false)
@@ -67,6 +69,7 @@ func (c *checker) mount(r *Mount) {
 
 func (c *checker) wrap(r *Wrap) {
 	c.arg(r.Pos.Line, "inner", r.Inner, true)
+	c.arg(r.Pos.Line, "middleware", r.Inline, false)
 }
 
 func (c *checker) serve(r *Serve) {
