@@ -70,6 +70,9 @@ func (j *judge) sort() {
 	}
 }
 
+// IsClaim reports whether an event can keep a second one like it away.
+func IsClaim(e *eval.Event) bool { return claims(e) }
+
 // claims reports whether an event can keep a second one like it away.
 func claims(e *eval.Event) bool {
 	switch e.Class {

@@ -1,8 +1,6 @@
 package route
 
 import (
-	"fmt"
-	"os"
 	"strings"
 
 	"github.com/idemlint/idemlint/analyzer/internal/eval"
@@ -29,12 +27,6 @@ func (f *Finder) Run(e *Endpoint) *eval.Frame {
 	}
 	for i := len(layers) - 1; i >= 0; i-- {
 		h = f.wrap(layers[i], h)
-	}
-	if os.Getenv("DBGL") != "" {
-		for _, l := range layers {
-			fmt.Println("layer", l.Kind, l.Fn != nil, l.Ext, l.Type)
-		}
-		fmt.Println("h", h.Kind, h.Fn != nil, h.Type)
 	}
 	h = f.root(e, h)
 	f.m.Begin()

@@ -1,0 +1,253 @@
+package analyzer
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"path/filepath"
+	"sort"
+	"strconv"
+	"strings"
+
+	"github.com/idemlint/idemlint/analyzer/internal/guard"
+	"github.com/idemlint/idemlint/analyzer/internal/load"
+	"github.com/idemlint/idemlint/analyzer/internal/route"
+	"github.com/idemlint/idemlint/analyzer/internal/rule"
+	"github.com/idemlint/idemlint/analyzer/report"
+)
+
+// result makes the document.
+func (a *analysis) result() (*Result, error) {
+	doc := &report.Document{
+		Schema: report.Schema, Tool: Version(), Revision: a.opts.Revision, Complete: len(a.problems) == 0,
+		Modules: []string{}, Endpoints: []report.Endpoint{}, Findings: []report.Finding{}, Assumptions: []report.Assumption{},
+	}
+	dirs := map[string]string{}
+	for _, m := range a.prog.Modules {
+		doc.Modules = append(doc.Modules, m.Path)
+		dirs[m.Path] = m.Dir
+	}
+	a.countPackages(doc)
+	for _, p := range a.problems {
+		doc.Problems = append(doc.Problems, a.problem(p))
+	}
+	matched := map[string]bool{}
+	for _, p := range a.prog.Packages {
+		matched[p.Path] = p.Matched
+	}
+	ordinals := map[string]int{}
+	for i := range a.judged {
+		j := &a.judged[i]
+		e := a.endpoint(j, ordinals)
+		if !matched[e.Package] {
+			continue
+		}
+		if f := a.finding(j, &e); f != nil {
+			e.Findings = append(e.Findings, f.ID)
+			doc.Findings = append(doc.Findings, *f)
+		}
+		doc.Endpoints = append(doc.Endpoints, e)
+	}
+	sortDocument(doc)
+	return &Result{Document: doc, ModuleDirs: dirs, Warnings: a.warnings}, nil
+}
+
+func sortDocument(doc *report.Document) {
+	sort.SliceStable(doc.Endpoints, func(i, j int) bool {
+		a, b := &doc.Endpoints[i], &doc.Endpoints[j]
+		if a.RoutePos != b.RoutePos {
+			return lessPos(a.RoutePos, b.RoutePos)
+		}
+		return a.Route+a.Method < b.Route+b.Method
+	})
+	sort.SliceStable(doc.Findings, func(i, j int) bool {
+		a, b := &doc.Findings[i], &doc.Findings[j]
+		if a.Pos != b.Pos {
+			return lessPos(a.Pos, b.Pos)
+		}
+		return a.Message < b.Message
+	})
+}
+
+// lessPos orders file:line:column texts as people read them.
+func lessPos(a, b string) bool {
+	fa, la, ca := cutPos(a)
+	fb, lb, cb := cutPos(b)
+	switch {
+	case fa != fb:
+		return fa < fb
+	case la != lb:
+		return la < lb
+	}
+	return ca < cb
+}
+
+func cutPos(s string) (file string, line, col int) {
+	if i := strings.LastIndexByte(s, ':'); i >= 0 {
+		col, _ = strconv.Atoi(s[i+1:])
+		s = s[:i]
+	}
+	if i := strings.LastIndexByte(s, ':'); i >= 0 {
+		line, _ = strconv.Atoi(s[i+1:])
+		s = s[:i]
+	}
+	return s, line, col
+}
+
+func (a *analysis) countPackages(doc *report.Document) {
+	for _, p := range a.prog.Packages {
+		if len(p.Errors) > 0 || p.IllTyped {
+			doc.Packages.Skipped++
+		} else {
+			doc.Packages.Analysed++
+		}
+	}
+}
+
+func (a *analysis) problem(p load.Error) report.Problem {
+	out := report.Problem{Text: p.Msg}
+	if p.Pos.Filename != "" {
+		root := ""
+		for _, m := range a.prog.Modules {
+			if strings.HasPrefix(p.Pos.Filename, m.Dir+string(filepath.Separator)) && len(m.Dir) > len(root) {
+				root = m.Dir
+			}
+		}
+		out.Pos = position(relative(root, p.Pos.Filename), p.Pos.Line, p.Pos.Column)
+	}
+	return out
+}
+
+// hash is a short stable identity of some texts.
+func hash(parts ...string) string {
+	sum := sha256.Sum256([]byte(strings.Join(parts, "\x00")))
+	return hex.EncodeToString(sum[:8])
+}
+
+// endpoint makes an endpoint's entry. Its id depends on what a person would
+// call it by, never on a line.
+func (a *analysis) endpoint(j *judged, ordinals map[string]int) report.Endpoint {
+	e, v := j.endpoint, j.verdict
+	at := a.files.registration(e.Site)
+	if e.Method == "RPC" && e.Handler != nil {
+		at = a.files.declaration(e.Handler)
+	}
+	identity := []string{e.Protocol, e.Method, e.Written, e.Name, e.Site.Fn.Sym}
+	key := hash(identity...)
+	ordinals[key]++
+	out := report.Endpoint{
+		ID:     hash(append(identity, strconv.Itoa(ordinals[key]))...),
+		Module: e.Site.Fn.Unit.Module, Package: at.pkg,
+		Protocol: e.Protocol, Framework: e.Framework, Method: e.Method, Route: e.Path,
+		Handler: e.Name, RoutePos: at.pos,
+		Effect: v.Effect, Protection: v.Protection, Confidence: v.Confidence, Reason: v.Reason,
+		Findings: []string{}, Trace: []report.Step{},
+	}
+	if e.Method == "RPC" {
+		out.RoutePos = a.files.registration(e.Site).pos
+	}
+	out.HandlerPos = out.RoutePos
+	if e.Handler != nil {
+		out.HandlerPos = a.files.declaration(e.Handler).pos
+	}
+	if len(v.Keys) > 0 {
+		out.Key = &v.Keys[0].KeyRead
+	}
+	if len(v.Claims) > 0 {
+		out.Store = &v.Claims[0].Event.Store
+	}
+	out.Trace = a.trace(e, v.Decisive, append(append([]*guard.Occurrence(nil), firstOf(v.Keys)...), firstOf(v.Claims)...))
+	return out
+}
+
+func firstOf(list []*guard.Occurrence) []*guard.Occurrence {
+	if len(list) > 1 {
+		return list[:1]
+	}
+	return list
+}
+
+// finding makes the finding about an endpoint, nil when no rule speaks.
+func (a *analysis) finding(j *judged, e *report.Endpoint) *report.Finding {
+	p := j.problem
+	if p == nil {
+		return nil
+	}
+	at := a.files.registration(j.endpoint.Site)
+	if e.Method == "RPC" && j.endpoint.Handler != nil {
+		at = a.files.declaration(j.endpoint.Handler)
+	}
+	f := &report.Finding{
+		ID: hash(e.ID, p.Rule.Name), Rule: p.Rule.Name, Severity: a.severity(p.Rule), Status: report.Active,
+		Confidence: e.Confidence, Endpoints: []string{e.ID}, Package: at.pkg,
+		Pos: at.pos, End: at.end, Message: p.Message,
+		Trace: a.trace(j.endpoint, p.Decisive, p.Related),
+	}
+	if d := p.Decisive; d != nil {
+		f.Cause = rule.FuncName(d.Site.Fn) + " " + d.Text + " (" + a.step(d).pos + ")"
+	}
+	a.suppress(j, f)
+	return f
+}
+
+func (a *analysis) step(o *guard.Occurrence) span { return a.files.instr(o.Site) }
+
+// trace lists the steps from the registration to the decisive event, with the
+// keys and claims on the way.
+func (a *analysis) trace(e *route.Endpoint, decisive *guard.Occurrence, related []*guard.Occurrence) []report.Step {
+	at := a.files.registration(e.Site)
+	steps := []report.Step{{
+		Kind: report.StepRoute, Package: e.Site.Fn.Unit.Path, Func: e.Site.Fn.Sym, Pos: at.pos,
+		Text: rule.Subject(e) + " is served by " + handlerName(e), Premise: report.Seen,
+	}}
+	for _, o := range related {
+		steps = append(steps, a.eventStep(o))
+	}
+	if decisive == nil {
+		return steps
+	}
+	steps = append(steps, a.callSteps(decisive)...)
+	return append(steps, a.eventStep(decisive))
+}
+
+func handlerName(e *route.Endpoint) string {
+	if e.Handler != nil {
+		return rule.FuncName(e.Handler)
+	}
+	if e.Name != "" {
+		return e.Name
+	}
+	return "a handler that could not be found"
+}
+
+func (a *analysis) callSteps(o *guard.Occurrence) []report.Step {
+	var out []report.Step
+	for _, c := range o.Path {
+		if c.Frame.Fn == nil || c.Item.Frame == nil || c.Item.Frame.Fn == nil || c.Item.Instr < 0 {
+			continue
+		}
+		s := a.files.instr(linkSite(c))
+		out = append(out, report.Step{
+			Kind: report.StepCall, Package: c.Frame.Fn.Unit.Path, Func: c.Frame.Fn.Sym, Pos: s.pos,
+			Text: rule.FuncName(c.Frame.Fn) + " calls " + rule.FuncName(c.Item.Frame.Fn), Premise: report.Seen,
+		})
+	}
+	return out
+}
+
+func (a *analysis) eventStep(o *guard.Occurrence) report.Step {
+	s := a.step(o)
+	kind, premise := report.StepEffect, report.Seen
+	switch {
+	case o.KeyRead != "":
+		kind = report.StepKey
+	case guard.IsClaim(o.Event):
+		kind = report.StepClaim
+	}
+	switch {
+	case o.Assumed:
+		premise = report.Assumed
+	case o.Modelled:
+		premise = report.Modelled
+	}
+	return report.Step{Kind: kind, Package: s.pkg, Func: o.Site.Fn.Sym, Pos: s.pos, Text: o.Text, Premise: premise}
+}

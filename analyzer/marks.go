@@ -1,0 +1,82 @@
+package analyzer
+
+import (
+	"strings"
+
+	"github.com/idemlint/idemlint/analyzer/internal/config"
+	"github.com/idemlint/idemlint/analyzer/internal/directive"
+	"github.com/idemlint/idemlint/analyzer/internal/guard"
+	"github.com/idemlint/idemlint/analyzer/internal/link"
+	"github.com/idemlint/idemlint/analyzer/internal/load"
+	"github.com/idemlint/idemlint/analyzer/report"
+)
+
+// marks are the directives in the code.
+type marks struct{ set directive.Set }
+
+// directives reads the directives of all packages. Malformed ones are
+// problems of the code, at their positions.
+func (a *analysis) directives() error {
+	rules := ruleNames()
+	for _, p := range a.prog.Packages {
+		for _, f := range p.Files {
+			ds, problems := directive.Parse(a.prog.Fset, f, rules)
+			a.marks.set.Add(p.Path, ds)
+			for _, pr := range problems {
+				a.problems = append(a.problems, load.Error{Pos: pr.Position, Msg: pr.Text, Package: p.Path})
+			}
+		}
+	}
+	return nil
+}
+
+// suppress applies directives and policy to a finding.
+func (a *analysis) suppress(j *judged, f *report.Finding) {
+	e := j.endpoint
+	waive := func(reason string) {
+		f.Status = report.Waived
+		f.Reason = &reason
+	}
+	handler := ""
+	if e.Handler != nil {
+		handler = e.Handler.Sym
+		if at := strings.IndexByte(handler, '$'); at >= 0 {
+			handler = ""
+		}
+	}
+	for _, s := range []span{a.files.registration(e.Site), a.handlerSpan(j)} {
+		if s.file == "" {
+			continue
+		}
+		name := a.files.absolute(s.pkg, s.file)
+		if d := a.marks.set.Ignore(name, s.line, handler, f.Rule); d != nil {
+			waive(d.Reason)
+			return
+		}
+		if d := a.marks.set.GuardedBy(name, s.line, handler); d != nil {
+			waive("guarded by " + d.Name + ": " + d.Reason)
+			return
+		}
+		if d := a.marks.set.Nolint(name, s.line); d != nil {
+			waive(d.Reason)
+			return
+		}
+	}
+	if p, _, ok := a.cfg.Policy(a.policyKey(j)); ok && (p.Waived || p.GuardedBy != "") {
+		waive(p.Reason)
+	}
+}
+
+func (a *analysis) handlerSpan(j *judged) span {
+	if j.endpoint.Handler == nil {
+		return span{}
+	}
+	return a.files.declaration(j.endpoint.Handler)
+}
+
+func (a *analysis) policyKey(j *judged) config.EndpointKey {
+	e := j.endpoint
+	return config.EndpointKey{Protocol: e.Protocol, Method: e.Method, Route: e.Path, Handler: e.Name, Package: e.Site.Fn.Unit.Path}
+}
+
+func linkSite(c guard.Call) link.Site { return link.Site{Fn: c.Frame.Fn, Instr: c.Item.Instr} }

@@ -1,0 +1,103 @@
+package analyzer
+
+import (
+	"io/fs"
+	"os"
+	"path/filepath"
+	"sort"
+	"strings"
+
+	"github.com/idemlint/idemlint/analyzer/internal/sqlstmt"
+)
+
+// Bounds on the SQL files that are read, so that a folder of dumps does not
+// hold up the analysis.
+const (
+	maxSQLFile  = 1 << 20
+	maxSQLFiles = 4000
+)
+
+// schema is what the SQL files of the modules say about tables.
+type schema struct {
+	tables map[string][]sqlstmt.Constraint
+}
+
+// schema reads the SQL files of all first-party modules: migrations and
+// schema files. It is read by the engine only; a driver that sees one package
+// at a time goes without.
+func (a *analysis) schema() *schema {
+	s := &schema{tables: map[string][]sqlstmt.Constraint{}}
+	for _, m := range a.prog.Modules {
+		var texts []string
+		for _, name := range sqlFiles(m.Dir) {
+			if data, err := os.ReadFile(name); err == nil {
+				texts = append(texts, string(data))
+			}
+		}
+		for _, c := range sqlstmt.Unique(texts...) {
+			s.tables[c.Table] = append(s.tables[c.Table], c)
+		}
+	}
+	return s
+}
+
+// sqlFiles lists the SQL files below a folder, the ways down of migrations
+// and other modules left out, in the order of their names.
+func sqlFiles(root string) []string {
+	var out []string
+	_ = filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return nil // what cannot be read says nothing
+		}
+		name := d.Name()
+		if d.IsDir() {
+			if path != root && (strings.HasPrefix(name, ".") || name == "vendor" || name == "node_modules" || name == "testdata") {
+				return filepath.SkipDir
+			}
+			return nil
+		}
+		if len(out) >= maxSQLFiles || !strings.HasSuffix(name, ".sql") || strings.Contains(name, "down") || strings.Contains(name, "rollback") {
+			return nil
+		}
+		if info, err := d.Info(); err == nil && info.Mode().IsRegular() && info.Size() <= maxSQLFile {
+			out = append(out, path)
+		}
+		return nil
+	})
+	sort.Strings(out)
+	return out
+}
+
+// Unique implements guard.Facts: a constraint without a condition, all of
+// whose columns are among those given.
+func (s *schema) Unique(table string, columns []string) (string, bool) {
+	has := map[string]bool{}
+	for _, c := range columns {
+		has[c] = true
+	}
+	for _, c := range s.tables[strings.ToLower(table)] {
+		if len(c.Columns) == 0 {
+			continue
+		}
+		all := true
+		for _, col := range c.Columns {
+			all = all && has[col]
+		}
+		if all {
+			return c.Name, true
+		}
+	}
+	return "", false
+}
+
+// Generated implements guard.Facts.
+func (s *schema) Generated(table, column string) bool {
+	for _, c := range s.tables[strings.ToLower(table)] {
+		for _, g := range c.Generated {
+			if g == column {
+				return true
+			}
+		}
+	}
+	return false
+}

@@ -1,0 +1,11 @@
+package analyzer
+
+import "runtime/debug"
+
+// Version is the module version that idemlint was built from.
+func Version() string {
+	if bi, ok := debug.ReadBuildInfo(); ok && bi.Main.Path == "github.com/idemlint/idemlint" && bi.Main.Version != "" {
+		return bi.Main.Version
+	}
+	return "(devel)"
+}
