@@ -25,7 +25,7 @@ func newFileIndex(prog *load.Program) *fileIndex {
 	x := &fileIndex{fset: prog.Fset, files: map[string]*ast.File{}, names: map[string]string{}, calls: map[string]map[lineCol]*ast.CallExpr{}}
 	for _, p := range prog.Packages {
 		for _, f := range p.Files {
-			name := prog.Fset.File(f.Pos()).Name()
+			name := prog.Fset.PositionFor(f.FileStart, false).Filename
 			key := fileKey(p.Path, relative(p.ModuleDir, name))
 			x.files[key], x.names[key] = f, name
 		}

@@ -78,7 +78,7 @@ func buildUnit(sp *ssa.Package, prog *load.Program, p *load.Package, first map[s
 	generated := map[string]bool{}
 	for f, gen := range p.Generated {
 		if gen {
-			generated[prog.Fset.File(f.Pos()).Name()] = true
+			generated[prog.Fset.PositionFor(f.FileStart, false).Filename] = true
 		}
 	}
 	imports := make([]string, len(p.Imports))

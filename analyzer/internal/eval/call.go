@@ -29,6 +29,10 @@ func (m *Machine) call(f *Frame, i int32, in *unit.Instr, t *link.Type) *Val {
 		if fn == nil {
 			return m.external(f, i, c, recv, args, t, mode)
 		}
+		if m.Wire != nil && m.Wire.Static(&CallInfo{Machine: m, Frame: f, Site: link.Site{Fn: f.Fn, Instr: i}, Callee: c, Recv: recv, Args: args, Type: t, Mode: mode}) {
+			f.impure = true
+			return unknownOf(t)
+		}
 		return m.enter(f, i, fn, params(fn, recv, args), nil, m.typeArgsOf(f, c, fn, recv), t, mode, false)
 	case unit.CallInvoke:
 		return m.invoke(f, i, c, recv, args, t, mode)

@@ -125,6 +125,12 @@ func (m *Machine) merge(old, v *Val) *Val {
 	return join(old, v)
 }
 
+// fieldOf is a field of an object.
+type fieldOf struct {
+	obj  *Obj
+	name string
+}
+
 func (m *Machine) setField(o *Obj, name string, v *Val) {
 	if o.Fields == nil {
 		o.Fields = map[string]*Val{}
@@ -207,7 +213,10 @@ func indexOf(v *Val) int {
 // field reads a field of a struct value or pointer. Tag is the field's name
 // outside Go.
 func (m *Machine) field(base *Val, name, tag string, t *link.Type) *Val {
-	if m.depthGuard > maxNesting { // memory that holds itself
+	if m.depthGuard == 0 {
+		clear(m.looked)
+	}
+	if m.depthGuard > maxNesting {
 		return m.fieldTerm(base, name, tag, t)
 	}
 	m.depthGuard++
@@ -231,6 +240,12 @@ func (m *Machine) field(base *Val, name, tag string, t *link.Type) *Val {
 
 func (m *Machine) objectField(base *Val, name, tag string, t *link.Type) *Val {
 	o := base.Obj
+	// Memory may hold itself; each object is looked into once in one look.
+	key := fieldOf{o, name}
+	if m.looked[key] {
+		return unknownOf(t)
+	}
+	m.looked[key] = true
 	v := o.Fields[name]
 	if o.Content != nil && o.Content != base {
 		v = m.merge(v, m.field(o.Content, name, tag, t))
@@ -267,6 +282,9 @@ func (m *Machine) fieldTerm(base *Val, name, tag string, t *link.Type) *Val {
 
 // elem reads an element of a slice, array or map.
 func (m *Machine) elem(base, index *Val, t *link.Type) *Val {
+	if m.depthGuard == 0 {
+		clear(m.looked)
+	}
 	if m.depthGuard > maxNesting {
 		return unknownOf(t)
 	}
@@ -285,7 +303,8 @@ func (m *Machine) elem(base, index *Val, t *link.Type) *Val {
 		if len(o.Elems) > 0 {
 			return m.choose(base, o.Elems)
 		}
-		if o.Content != nil && o.Content != base {
+		if o.Content != nil && o.Content != base && !m.looked[fieldOf{o, "[]"}] {
+			m.looked[fieldOf{o, "[]"}] = true
 			return m.elem(o.Content, index, t)
 		}
 		return &Val{Kind: Elem, Args: []*Val{base, index}, Type: t, Tag: o.Tag}
@@ -316,6 +335,9 @@ func (m *Machine) choose(base *Val, elems []*Val) *Val {
 
 // lookup reads a map.
 func (m *Machine) lookup(base, key *Val, t *link.Type) *Val {
+	if m.depthGuard == 0 {
+		clear(m.looked)
+	}
 	if m.depthGuard > maxNesting {
 		return unknownOf(t)
 	}
@@ -342,7 +364,8 @@ func (m *Machine) lookup(base, key *Val, t *link.Type) *Val {
 		if len(out) > 0 {
 			return join(out...)
 		}
-		if o.Content != nil && o.Content != base {
+		if o.Content != nil && o.Content != base && !m.looked[fieldOf{o, "[k]"}] {
+			m.looked[fieldOf{o, "[k]"}] = true
 			return m.lookup(o.Content, key, t)
 		}
 		return &Val{Kind: Elem, Args: []*Val{base, key}, Type: t, Tag: o.Tag}

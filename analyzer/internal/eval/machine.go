@@ -29,6 +29,7 @@ type Machine struct {
 	phase      int // objects made before belong to the wiring
 	frames     int // frames since Begin
 	depthGuard int
+	looked     map[fieldOf]bool
 	events     int
 	frameIDs   int
 	resume     []*chainState
@@ -39,6 +40,9 @@ type Machine struct {
 type Wire interface {
 	// Call returns the call's result and true when the call was one of its own.
 	Call(c *CallInfo) (*Val, bool)
+	// Static hears of a call of a first-party function before it is followed;
+	// true means that it need not be.
+	Static(c *CallInfo) bool
 }
 
 // CallInfo is a call of a function that is not followed.
@@ -122,7 +126,7 @@ func New(p *link.Program, idx *model.Index) *Machine {
 		Prog: p, Model: idx,
 		globals: map[string]*Val{}, inits: map[string]bool{},
 		selectors: map[model.Arg]model.Selector{}, resolved: map[string][]*Val{},
-		running: map[*link.Func]int{}, visited: map[*link.Func]bool{}, chainSyms: collectChainSyms(idx),
+		looked: map[fieldOf]bool{}, running: map[*link.Func]int{}, visited: map[*link.Func]bool{}, chainSyms: collectChainSyms(idx),
 	}
 }
 

@@ -155,6 +155,9 @@ func (c continuation) Call(info *eval.CallInfo) (*eval.Val, bool) {
 	return nil, true
 }
 
+// Static implements eval.Wire.
+func (c continuation) Static(*eval.CallInfo) bool { return false }
+
 // handlerValue is the function that serves when a handler is a value of a
 // type with ServeHTTP.
 func handlerValue(h *eval.Val) *eval.Val {

@@ -55,6 +55,17 @@ func (f *Finder) Call(c *eval.CallInfo) (*eval.Val, bool) {
 	return result, true
 }
 
+// Static hears of calls of generated registration functions, whose bodies
+// need not be followed.
+func (f *Finder) Static(c *eval.CallInfo) bool {
+	s := f.service(c.Callee, c.Frame.Fn)
+	if s == nil {
+		return false
+	}
+	f.register(c, s)
+	return true
+}
+
 // self is the value of a registration call: itself, so that calls chained to
 // it find it.
 func (f *Finder) self(c *eval.CallInfo) *eval.Val {
