@@ -3,6 +3,7 @@ module github.com/idemlint/idemlint/testdata/replay/oracle
 go 1.26.0
 
 require (
+	connectrpc.com/connect v1.21.1 // indirect
 	github.com/andybalholm/brotli v1.1.0 // indirect
 	github.com/bytedance/gopkg v0.1.3 // indirect
 	github.com/bytedance/sonic v1.15.0 // indirect
@@ -109,3 +110,7 @@ require (
 )
 
 replace example.com/ledger => ../ledger
+
+require example.com/billing v0.0.0
+
+replace example.com/billing => ../billing
