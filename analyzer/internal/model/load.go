@@ -68,7 +68,7 @@ func Load(name string, data []byte) (*File, error) {
 	if err != nil {
 		return nil, err
 	}
-	check := &checker{file: name}
+	check := &checker{file: name, keys: make(map[reflect.Type]structKeys)}
 	check.node(root, 0)
 	if err := check.err(); err != nil {
 		return nil, err
@@ -124,15 +124,37 @@ func yamlError(name string, err error) error {
 		if m := yamlLine.FindStringSubmatch(text); m != nil {
 			line, text = m[1], text[len(m[0]):]
 		}
+		if m := yamlMismatch.FindStringSubmatch(text); m != nil {
+			text = "expected " + expected(m[2]) + " instead of " + m[1]
+		}
 		errs = append(errs, fmt.Errorf("%s:%s: %s", name, line, strings.TrimPrefix(text, "yaml: ")))
 	}
 	return errors.Join(errs...)
+}
+
+var yamlMismatch = regexp.MustCompile("^cannot unmarshal !!(.+) into (.+)$")
+
+// expected says for people what a Go type asks of YAML.
+func expected(goType string) string {
+	switch {
+	case strings.HasPrefix(goType, "[]"), goType == "model.Symbols":
+		return "a list"
+	case goType == "bool":
+		return "true or false"
+	case goType == "int":
+		return "a number"
+	case goType == "string", goType == "model.Arg", goType == "model.Class":
+		return "a word"
+	default:
+		return "a mapping"
+	}
 }
 
 // checker collects what is wrong with one file.
 type checker struct {
 	file string
 	errs []lineError
+	keys map[reflect.Type]structKeys
 }
 
 type lineError struct {
@@ -187,26 +209,45 @@ func (c *checker) place(n *yaml.Node, v reflect.Value) {
 }
 
 func (c *checker) placeStruct(n *yaml.Node, v reflect.Value) {
-	fields := make(map[string]int, v.NumField())
-	var known []string
-	for i := range v.NumField() {
-		field := v.Type().Field(i)
-		if field.Type == posType {
-			v.Field(i).Set(reflect.ValueOf(Pos{c.file, n.Line}))
-			continue
-		}
-		if key, _, _ := strings.Cut(field.Tag.Get("yaml"), ","); key != "" {
-			fields[key] = i
-			known = append(known, key)
-		}
+	keys := c.keysOf(v.Type())
+	if keys.pos >= 0 {
+		v.Field(keys.pos).Set(reflect.ValueOf(Pos{c.file, n.Line}))
 	}
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		key := n.Content[i]
-		at, ok := fields[key.Value]
-		if !ok {
-			c.add(key.Line, "unknown key %s; use one of %s", strconv.Quote(key.Value), strings.Join(known, ", "))
+		at := slices.Index(keys.names, key.Value)
+		if at < 0 {
+			c.add(key.Line, "unknown key %s; use one of %s", strconv.Quote(key.Value), strings.Join(keys.names, ", "))
 			continue
 		}
-		c.place(n.Content[i+1], v.Field(at))
+		c.place(n.Content[i+1], v.Field(keys.fields[at]))
 	}
+}
+
+// structKeys lists the keys of a kind of mapping, in the order of the
+// struct's fields, with the indexes of those fields.
+type structKeys struct {
+	names  []string
+	fields []int
+	pos    int // of the Pos field, -1 when there is none
+}
+
+func (c *checker) keysOf(t reflect.Type) structKeys {
+	if keys, ok := c.keys[t]; ok {
+		return keys
+	}
+	keys := structKeys{pos: -1}
+	for i := range t.NumField() {
+		field := t.Field(i)
+		if field.Type == posType {
+			keys.pos = i
+			continue
+		}
+		if name, _, _ := strings.Cut(field.Tag.Get("yaml"), ","); name != "" {
+			keys.names = append(keys.names, name)
+			keys.fields = append(keys.fields, i)
+		}
+	}
+	c.keys[t] = keys
+	return keys
 }

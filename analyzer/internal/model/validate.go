@@ -88,10 +88,10 @@ type seenKey struct{ kind, symbol string }
 func checkRows[R any](c *checker, seen map[seenKey]Pos, kind string, rows []R, on func(*R) (Pos, *Symbols), check func(*R)) {
 	for i := range rows {
 		pos, symbols := on(&rows[i])
-		c.symbols(pos.Line, symbols)
 		if len(*symbols) == 0 {
 			c.add(pos.Line, "row of %s has no on; list the symbols that it is about", kind)
 		}
+		c.symbols(pos.Line, symbols)
 		for _, symbol := range *symbols {
 			key := seenKey{kind, symbol}
 			if first, ok := seen[key]; ok {
