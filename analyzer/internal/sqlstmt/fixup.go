@@ -74,6 +74,11 @@ func question(in []token, i int) (token, int) {
 	}
 	next := in[i+1]
 	switch {
+	case next.kind == num && strings.HasSuffix(next.text, "."): // ?0.table
+		t.text += strings.TrimSuffix(next.text, ".")
+		t.low = t.text
+		in[i+1].kind, in[i+1].text, in[i+1].low = op, ".", "."
+		return t, 1
 	case next.kind == num:
 	case next.kind != word || next.quoted || clauseWords[next.low]:
 		return t, 1
@@ -236,6 +241,21 @@ func number(toks []token) {
 			t.index = n - first
 		default:
 			t.name = rest
+		}
+	}
+}
+
+// names makes holes of the ? that stand for a name, as bun has them: ?.t, ?1.t
+// and INSERT INTO ?. They keep their place in the count of arguments.
+func names(toks tokens) {
+	for i := range toks {
+		t := &toks[i]
+		if t.kind != param || t.text[0] != '?' {
+			continue
+		}
+		schema := i+2 < len(toks) && toks[i+1].glued && toks[i+1].is(".") && toks[i+2].kind == word
+		if schema || toks.oneOf(i-1, "into", "update", "join", "table") || toks.at(i-2, "delete", "from") {
+			*t = token{kind: word, hole: true, text: Hole, low: Hole, line: t.line, glued: t.glued, index: -1}
 		}
 	}
 }

@@ -13,7 +13,7 @@ func parseInsert(ts tokens, sc scope) Stmt {
 		s.replaces()
 	}
 	i := 1
-	for ; ts.oneOf(i, "or", "ignore", "replace", "update", "abort", "fail", "rollback", "low_priority", "high_priority", "delayed", "into", "overwrite", "table", "only"); i++ {
+	for ; ts.oneOf(i, "or", "ignore", "replace", "update", "abort", "fail", "rollback", "low_priority", "high_priority", "delayed", "into", "overwrite", "only") || ts.oneOf(i, "table") && i+1 < len(ts) && ts[i+1].kind == word && !sourceWords[ts[i+1].low]; i++ {
 		switch {
 		case ts.oneOf(i, "ignore"):
 			ignore = true
@@ -81,7 +81,7 @@ func (h *insertHead) read(s *Stmt, ts tokens, i int) {
 
 var sourceWords = map[string]bool{
 	"values": true, "value": true, "select": true, "with": true, "default": true, "set": true, "on": true,
-	"returning": true, "table": true, "exec": true, "execute": true, "if": true, "using": true, "format": true, "json": true,
+	"returning": true, "table": true, "exec": true, "execute": true, "if": true, "using": true, "format": true, "json": true, "settings": true,
 }
 
 // source reads the rows and what follows them.
@@ -99,6 +99,9 @@ func (s *Stmt) source(ts tokens, h *insertHead, sc scope) {
 	}
 	s.Returning = s.Returning || returning < len(ts)
 	rows, tail := ts[:min(conflict, returning)], ts[conflict:]
+	if rows.oneOf(0, "settings") { // ClickHouse
+		rows = rows[rows.find(1, "values", "select", "format", "with"):]
+	}
 	rowAlias := ""
 	switch {
 	case rows.oneOf(0, "values", "value"):
@@ -219,8 +222,8 @@ func (s *Stmt) selected(rows tokens, h *insertHead, sc scope) {
 		resolve(s.Sets, from)
 	}
 	where := body.clause("where")
-	s.Where = equalities(where)
-	if s.Class == Insert && insertsAbsent(where, h.table) {
+	s.Where = equalities(body.condition())
+	if s.Class == Insert && insertsAbsent(where, h.table, sc) {
 		s.Class, s.NotExists = NonIdempotent, true
 		s.Why = "inserts where a SELECT finds nothing: racy without a unique index"
 	}
@@ -228,11 +231,11 @@ func (s *Stmt) selected(rows tokens, h *insertHead, sc scope) {
 
 // insertsAbsent says whether a WHERE clause asks that a SELECT over the
 // table finds no row.
-func insertsAbsent(where tokens, table string) bool {
+func insertsAbsent(where tokens, table string, sc scope) bool {
 	for i := range where {
 		j := i + 1
 		switch {
-		case where.at(i, "not", "exists"):
+		case where.at(i, "not", "exists"), where.at(i, "not", "in"):
 			j++
 		case where.at(i, "not", "("):
 			j++
@@ -248,8 +251,7 @@ func insertsAbsent(where tokens, table string) bool {
 		if !ok {
 			continue
 		}
-		name, _, _ := inner.name(inner.find(0, "from") + 1)
-		if name == table || name == "" || table == "" {
+		if inner.oneOf(0, "select") && readsTable(inner, table, sc) {
 			return true
 		}
 	}
@@ -273,6 +275,15 @@ func (ts tokens) clause(keyword string) tokens {
 		return nil
 	}
 	return ts[i+1 : ts.clauseEnd(i+1)]
+}
+
+// condition is the WHERE clause that every row of a query satisfies; there is
+// none where the results of several are put together.
+func (ts tokens) condition() tokens {
+	if ts.find(0, "union", "except", "intersect") < len(ts) {
+		return nil
+	}
+	return ts.clause("where")
 }
 
 // clauseEnd is the position of the keyword that ends a WHERE clause.

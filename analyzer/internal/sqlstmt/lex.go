@@ -65,6 +65,7 @@ func lex(text string) []token {
 	toks := fixup(s.toks)
 	pair(toks)
 	number(toks)
+	names(toks)
 	return toks
 }
 
@@ -148,7 +149,10 @@ func (s *scanner) scanDollar() bool {
 		s.restart()
 		return true
 	}
-	n := 1 + wordLen(rest[1:])
+	n := 1
+	for n < len(rest) && rest[n] != '$' && wordLen(rest[n:n+1]) > 0 {
+		n++
+	}
 	switch {
 	case n < len(rest) && rest[n] == '$':
 		tag := rest[:n+1]

@@ -13,11 +13,8 @@ func parseSelect(ts tokens, sc scope) Stmt {
 	if inner, _, ok := ts.group(0); ok && ts[0].is("(") { // (SELECT ..) UNION ..
 		first = inner
 	}
-	table, _, next := first.name(first.find(0, "from") + 1)
-	if !first.oneOf(next, "(") {
-		s.Table = sc.baseTable(table)
-	}
-	s.Where = equalities(ts.clause("where"))
+	s.Table = sc.baseTable(first.from())
+	s.Where = equalities(ts.condition())
 	s.raise(selectInto(ts))
 	if locksRows(ts) {
 		s.raise(Lock, "locks rows")
@@ -34,6 +31,20 @@ func parseSelect(ts tokens, sc scope) Stmt {
 		}
 	}
 	return s
+}
+
+// from is the first table in the FROM clause; empty when that is something
+// else.
+func (ts tokens) from() string {
+	i := ts.find(0, "from") + 1
+	if ts.oneOf(i, "only", "lateral") {
+		i++
+	}
+	table, _, next := ts.name(i)
+	if ts.oneOf(next, "(") {
+		return ""
+	}
+	return table
 }
 
 // raise gives the statement a higher class.

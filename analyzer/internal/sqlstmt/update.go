@@ -125,8 +125,7 @@ func (sc scope) baseTable(name string) string {
 	if !ok {
 		return name
 	}
-	table, _, _ := c.body.name(c.body.find(0, "from") + 1)
-	return table
+	return c.body.from()
 }
 
 // setEnd is the position behind the SET list that starts at i; tail says that
@@ -246,12 +245,10 @@ func eachLimited(ts tokens, sc scope, f func(sub tokens, skips bool)) {
 
 // readsTable says whether a SELECT reads from the table, as far as is known.
 func readsTable(sub tokens, table string, sc scope) bool {
-	from := sub.find(0, "from")
-	if from == len(sub) {
+	if sub.find(0, "from") == len(sub) {
 		return false
 	}
-	name, _, _ := sub.name(from + 1)
-	name = sc.baseTable(name)
+	name := sc.baseTable(sub.from())
 	return name == table || name == "" || table == ""
 }
 

@@ -40,7 +40,10 @@ func parseWith(ts tokens, sc scope) Stmt {
 		if !ok {
 			break
 		}
-		s := gated(classify(body, sc), body, sc)
+		s := Stmt{Class: Read, Why: "sub-query that is not known"}
+		if len(body) != 1 || body[0].kind == word && !body[0].hole {
+			s = gated(classify(body, sc), body, sc)
+		}
 		if name != "" {
 			sc.ctes[name] = cte{stmt: s, body: body}
 			sc.names = append(sc.names, name)

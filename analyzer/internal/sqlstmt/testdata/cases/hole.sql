@@ -172,6 +172,22 @@ INSERT INTO x (a) VALUES ($1); ¤
 -- sets a=:a; b=:b
 INSERT INTO ?TableName (a, b) VALUES (?a, ?b)
 
+-- Insert accounts
+-- sets a=1; b=2
+INSERT INTO ?.accounts (a, b) VALUES (?, ?)
+
+-- NonIdempotent accounts
+-- where id=2
+UPDATE ?0.accounts SET n = n + ?1 WHERE id = ?2
+
+-- Insert
+-- sets a=1
+INSERT INTO ? (a) VALUES (?)
+
+-- Idempotent
+-- where id=1
+DELETE FROM ? WHERE id = ?
+
 -- NonIdempotent
 UPDATE ?TableName AS ?TableAlias SET n = ?TableAlias.n + 1 WHERE id = ?
 

@@ -167,6 +167,13 @@ INSERT INTO claims (ref) SELECT ? FROM DUAL WHERE NOT EXISTS (SELECT * FROM clai
 -- notexists
 INSERT INTO claims (ref) SELECT $1 WHERE (SELECT count(*) FROM claims WHERE ref = $1) = 0
 
+-- NonIdempotent claims
+-- notexists
+WITH old AS (SELECT ref FROM claims) INSERT INTO claims (ref) SELECT $1 WHERE $1 NOT IN (SELECT ref FROM old)
+
+-- Insert claims
+INSERT INTO claims (ref) SELECT $1 WHERE $1 NOT IN ('a', 'b')
+
 -- Insert claims
 INSERT INTO claims (ref) SELECT $1 WHERE NOT EXISTS (SELECT 1 FROM blocked WHERE ref = $1)
 
@@ -209,8 +216,8 @@ VALUES
 INSERT INTO nums (a, b, c, d) VALUES (-1, +2.5, 1e-3, 0xff)
 
 -- Insert raw
--- sets a="E'\n'"; b="N'x'"; c="$$it's; raw$$"; d="$tag$ $1 $tag$"; e=0
-INSERT INTO raw (a, b, c, d, e) VALUES (E'\n', N'x', $$it's; raw$$, $tag$ $1 $tag$, $1)
+-- sets a="E'\n'"; b="N'x'"; c="$$it's; raw$$"; d="$tag$INSERT $1$tag$"; e=0
+INSERT INTO raw (a, b, c, d, e) VALUES (E'\n', N'x', $$it's; raw$$, $tag$INSERT $1$tag$, $1)
 
 -- Insert users
 -- sets a=0; b=1; c=2
@@ -236,6 +243,20 @@ INSERT INTO events (payload, tags) VALUES ('{"a": [1, 2]}', ARRAY['x', $1])
 
 -- Unknown t
 INSERT INTO t EXEC load_rows @p1
+
+-- Insert logs
+-- sets a=0
+INSERT INTO logs (a) SETTINGS async_insert = 1 VALUES (?)
+
+-- Insert logs
+INSERT INTO logs (a, b) SETTINGS async_insert = 1 FORMAT Native
+
+-- Insert table
+-- sets a=0
+INSERT INTO table (a) VALUES (?)
+
+-- Insert logs
+INSERT INTO TABLE logs SELECT * FROM staged
 
 -- InsertIgnore t
 INSERT INTO t JSON ? IF NOT EXISTS

@@ -14,6 +14,17 @@ SELECT response FROM keys WHERE tenant = :tenant AND key = :key
 SELECT count(*) FROM users; 
 
 -- Read users
+-- where -
+SELECT id FROM users WHERE id = $1 UNION SELECT id FROM guests WHERE id = $2
+
+-- Read users
+-- where id=0
+SELECT id FROM ONLY users WHERE id = $1
+
+-- Read
+SELECT * FROM generate_series(1, 10)
+
+-- Read users
 (SELECT id FROM users) UNION (SELECT id FROM guests)
 
 -- Read

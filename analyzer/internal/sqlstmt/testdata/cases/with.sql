@@ -100,5 +100,11 @@ WITH j AS (SELECT * FROM jobs FOR UPDATE) SELECT * FROM j
 -- Read
 ;WITH x AS (SELECT 1 AS n) SELECT n FROM x
 
+-- NonIdempotent accounts
+WITH batch (id, amount) AS (?0) UPDATE accounts SET balance = balance + batch.amount FROM batch WHERE accounts.id = batch.id
+
+-- Idempotent accounts
+WITH batch AS (¤) DELETE FROM accounts USING batch WHERE accounts.id = batch.id
+
 -- Unknown
 WITH x AS (SELECT 1)
