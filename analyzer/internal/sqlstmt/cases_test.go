@@ -157,3 +157,12 @@ func (c *testCase) compare(t *testing.T, key, got string) {
 		require.Equal(t, want, got, "%s: %s", key, c.sql)
 	}
 }
+
+// BenchmarkParse measures the mean over the case files.
+func BenchmarkParse(b *testing.B) {
+	cases := readCases(b)
+	b.ResetTimer()
+	for i := range b.N {
+		Parse(cases[i%len(cases)].sql)
+	}
+}

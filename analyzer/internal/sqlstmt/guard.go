@@ -115,10 +115,12 @@ func anyOf(c comparison) comparison {
 		return c
 	}
 	switch {
-	case c.column != "" && c.op == "=":
+	case c.column != "" && c.op == "=" && !c.right.oneOf(0, "all"):
 		c.op, c.right = "in", inner
-	case c.column != "" && c.op == "<>":
+	case c.column != "" && c.op == "<>" && c.right.oneOf(0, "all"):
 		c.op, c.right = "not in", inner
+	case c.column != "":
+		return comparison{}
 	case c.column == "":
 		if name, qualifier, ok := inner.column(); ok {
 			oper := "contains"

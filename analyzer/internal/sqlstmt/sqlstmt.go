@@ -87,7 +87,9 @@ type Bind struct {
 
 // Parse splits a text into statements and classifies each of them. It
 // returns nil for a text without any. Placeholders are counted over the whole
-// text, as drivers do.
+// text, as drivers do. A Hole may stand anywhere, also inside of a name; verbs
+// of fmt that are still in the text, such as %s, are taken for holes. A hole
+// in the place of a value is no argument.
 func Parse(text string) []Stmt {
 	cut := len(text) > maxText
 	if cut {

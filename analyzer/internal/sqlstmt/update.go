@@ -125,6 +125,9 @@ func (sc scope) baseTable(name string) string {
 	if !ok {
 		return name
 	}
+	if c.stmt.Class >= Idempotent {
+		return c.stmt.Table // it returns rows of the table that it writes
+	}
 	return c.body.from()
 }
 

@@ -41,7 +41,7 @@ func parseWith(ts tokens, sc scope) Stmt {
 			break
 		}
 		s := Stmt{Class: Read, Why: "sub-query that is not known"}
-		if len(body) != 1 || body[0].kind == word && !body[0].hole {
+		if body.oneOf(0, "select", "insert", "update", "delete", "merge", "with", "values", "table", "replace", "upsert", "(") {
 			s = gated(classify(body, sc), body, sc)
 		}
 		if name != "" {

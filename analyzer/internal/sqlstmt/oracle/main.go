@@ -110,7 +110,7 @@ func literals(name string) ([]text, error) {
 // compareAll prints every disagreement and the totals; it returns the
 // agreement on the class in percent.
 func compareAll(texts []text) float64 {
-	var total, partial, foreign int
+	var total, writing, partial, foreign int
 	agreed := map[string]int{}
 	aspects := []string{"class", "table", "sets", "where", "conflict"}
 	for _, t := range texts {
@@ -124,6 +124,9 @@ func compareAll(texts []text) float64 {
 			continue
 		}
 		total++
+		if rank(want["class"]) >= rank("Idempotent") {
+			writing++
+		}
 		got := fromTokens(sqlstmt.Parse(t.sql))
 		for _, a := range aspects {
 			if got[a] == want[a] {
@@ -139,7 +142,7 @@ func compareAll(texts []text) float64 {
 			}
 		}
 	}
-	fmt.Printf("%d texts: %d compared, %d not PostgreSQL's, %d known in part\n", len(texts), total, foreign, partial)
+	fmt.Printf("%d texts: %d compared (%d of them write), %d not PostgreSQL's, %d known in part\n", len(texts), total, writing, foreign, partial)
 	for _, a := range aspects[1:] {
 		fmt.Printf("%s: %d/%d\n", a, agreed[a], total)
 	}

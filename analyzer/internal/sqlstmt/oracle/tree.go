@@ -163,6 +163,9 @@ func joins(n *ast.Node, name string) bool {
 // base is the table that a name means, through the parts of a WITH clause.
 func (t *tree) base(name string) string {
 	if body, ok := t.bodies[name]; ok {
+		if rank(t.ctes[name].class) >= rank("Idempotent") {
+			return t.ctes[name].table
+		}
 		return firstTable(body.GetSelectStmt())
 	}
 	return name
@@ -234,7 +237,7 @@ func (t *tree) insert(s *ast.InsertStmt) *result {
 	r.sets = t.inserted(s, sel)
 	if sel != nil && len(sel.ValuesLists) == 0 {
 		r.where = t.equalities(sel.WhereClause)
-		if insertsAbsent(sel.WhereClause, s.Relation.Relname) {
+		if t.insertsAbsent(sel.WhereClause, s.Relation.Relname) {
 			r.class = "NonIdempotent"
 		}
 	}
@@ -308,13 +311,14 @@ func (t *tree) inserted(s *ast.InsertStmt, sel *ast.SelectStmt) []string {
 	return out
 }
 
-func insertsAbsent(where *ast.Node, table string) bool {
+func (t *tree) insertsAbsent(where *ast.Node, table string) bool {
 	found := false
 	visit(where, func(m any) {
 		switch n := m.(type) {
 		case *ast.BoolExpr:
 			l := n.Args[0].GetSubLink()
-			if n.Boolop == ast.BoolExprType_NOT_EXPR && l != nil && l.SubLinkType == ast.SubLinkType_EXISTS_SUBLINK && firstTable(l.Subselect.GetSelectStmt()) == table {
+			asks := l.GetSubLinkType() == ast.SubLinkType_EXISTS_SUBLINK || l.GetSubLinkType() == ast.SubLinkType_ANY_SUBLINK
+			if n.Boolop == ast.BoolExprType_NOT_EXPR && asks && t.base(firstTable(l.Subselect.GetSelectStmt())) == table {
 				found = true
 			}
 		case *ast.SubLink:

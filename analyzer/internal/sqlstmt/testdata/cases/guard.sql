@@ -40,6 +40,13 @@ UPDATE orders SET state = 'paid' WHERE id = $1 AND state = ANY(ARRAY['new', 'hel
 UPDATE orders SET state = 'paid' WHERE id = $1 AND state = ANY($2)
 
 -- Guarded orders
+UPDATE orders SET state = 'paid' WHERE id = $1 AND state <> ALL(ARRAY['paid', 'void'])
+
+-- Idempotent orders
+-- where id=0
+UPDATE orders SET state = 'paid' WHERE id = $1 AND state <> ANY(ARRAY['paid', 'void'])
+
+-- Guarded orders
 UPDATE orders SET state = 'paid' WHERE id = $1 AND 'new' = state
 
 -- Guarded orders

@@ -106,5 +106,17 @@ WITH batch (id, amount) AS (?0) UPDATE accounts SET balance = balance + batch.am
 -- Idempotent accounts
 WITH batch AS (¤) DELETE FROM accounts USING batch WHERE accounts.id = batch.id
 
+-- Idempotent accounts
+WITH batch AS (%query%) DELETE FROM accounts WHERE id = ANY(SELECT id FROM batch)
+
+-- NonIdempotent stock
+-- parts UPDATE INSERT
+-- notexists
+WITH up AS (UPDATE stock SET qty = $2 WHERE sku = $1 RETURNING 1) INSERT INTO stock (sku, qty) SELECT $1, $2 WHERE NOT EXISTS (SELECT 1 FROM up)
+
+-- Insert log
+-- parts UPDATE INSERT
+WITH up AS (UPDATE stock SET qty = $2 WHERE sku = $1 RETURNING 1) INSERT INTO log (sku) SELECT $1 WHERE NOT EXISTS (SELECT 1 FROM up)
+
 -- Unknown
 WITH x AS (SELECT 1)
