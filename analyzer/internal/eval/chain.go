@@ -166,5 +166,14 @@ func (m *Machine) callInterceptor(f *Frame, i int32, r *Val, args []*Val, t *lin
 		}
 	}
 	given[r.N] = rest
-	return m.CallValue(f, i, first, given, t, Plain)
+	var out []*Val
+	for _, a := range first.Alternatives() {
+		if a.Kind == Func && (a.Fn != nil || a.Ext.Kind == unit.CallInvoke) {
+			out = append(out, m.CallValue(f, i, a, given, t, Plain))
+			continue
+		}
+		// A library's interceptor passes the request on.
+		out = append(out, m.resumeChain(f, i, rest, args, t))
+	}
+	return joinResults(out, t)
 }

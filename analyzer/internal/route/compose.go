@@ -20,8 +20,15 @@ func (f *Finder) Run(e *Endpoint) *eval.Frame {
 		return f.m.Chain(shape.Shape, chain, f.request(e, e.value))
 	}
 	h := e.value
-	if len(e.around) > 0 {
-		h = f.m.Interceptors(e.around, e.value, 3)
+	if len(e.around)+len(e.wraps) > 0 {
+		for i := len(e.wraps) - 1; i >= 0; i-- {
+			h = f.wrap(e.wraps[i], h)
+		}
+		if len(e.around) == 0 {
+			f.m.Begin()
+			return f.m.Start(h, f.rpcArgs(e)[:2])
+		}
+		h = f.m.Interceptors(e.around, h, 3)
 		f.m.Begin()
 		return f.m.Start(h, f.rpcArgs(e))
 	}

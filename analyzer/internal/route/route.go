@@ -35,6 +35,7 @@ type Endpoint struct {
 	seq    int
 	inline []*eval.Val
 	around []*eval.Val // interceptors
+	wraps  []*eval.Val // middleware around the methods of a service
 	main   *link.Func
 	late   string // the chained call that will name the methods
 }

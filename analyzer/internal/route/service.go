@@ -105,9 +105,9 @@ func (f *Finder) register(c *eval.CallInfo, s *model.ServiceEntry) {
 	if iface == nil {
 		return
 	}
-	around := f.interceptors(f.m.Pick(s.Server, c.Recv, c.Args), s)
+	around, wraps := f.interceptors(f.m.Pick(s.Server, c.Recv, c.Args))
 	for _, a := range f.m.Dynamic(impl, &unit.Callee{Kind: unit.CallInvoke, Iface: -1}) {
-		f.registerImpl(c, s, a, iface, around)
+		f.registerImpl(c, s, a, iface, around, wraps)
 	}
 }
 
@@ -126,7 +126,7 @@ func ifaceParam(f *Finder, fn *link.Func, c *unit.Callee, s *model.ServiceEntry)
 	return f.prog.TypeNamed(params[sel.Index])
 }
 
-func (f *Finder) registerImpl(c *eval.CallInfo, s *model.ServiceEntry, impl *eval.Val, iface *link.Type, around []*eval.Val) {
+func (f *Finder) registerImpl(c *eval.CallInfo, s *model.ServiceEntry, impl *eval.Val, iface *link.Type, around, wraps []*eval.Val) {
 	service := strings.TrimSuffix(iface.Name, "Server")
 	methods := append([]string(nil), iface.Methods...)
 	sort.Strings(methods)
@@ -150,7 +150,7 @@ func (f *Finder) registerImpl(c *eval.CallInfo, s *model.ServiceEntry, impl *eva
 		e.Name = e.Handler.Sym
 		e.value = &eval.Val{Kind: eval.Func, Fn: fn, Ext: &unit.Callee{Kind: unit.CallStatic, Sym: fn.Sym, Name: name}, Recv: impl}
 		if !s.Bypass {
-			e.around = around
+			e.around, e.wraps = around, wraps
 		}
 		key := strings.Join([]string{e.Written, e.Name, c.Site.Fn.Sym, itoa(int(c.Site.Instr))}, "\x00")
 		if !f.seen[key] {
@@ -210,10 +210,10 @@ func rpcConst(fn *link.Func, method string) string {
 	return ""
 }
 
-// interceptors lists the unary interceptors in the options that a server was
-// made with.
-func (f *Finder) interceptors(server *eval.Val, s *model.ServiceEntry) []*eval.Val {
-	var out []*eval.Val
+// interceptors lists what stands around the unary methods of a server, by the
+// options that it was made with: interceptors, which get the rest of the chain
+// as a parameter, and middleware that wraps the handler.
+func (f *Finder) interceptors(server *eval.Val) (around, wraps []*eval.Val) {
 	eval.Walk(server, func(v *eval.Val) bool {
 		if v.Kind != eval.Call || v.Ext == nil {
 			return true
@@ -222,11 +222,17 @@ func (f *Finder) interceptors(server *eval.Val, s *model.ServiceEntry) []*eval.V
 		if rows == nil || rows.Option == nil {
 			return true
 		}
-		if shape := f.shapeOf(rows.Option.Shape); shape == nil || strings.Contains(shape.ID, "stream") {
+		shape := f.shapeOf(rows.Option.Shape)
+		if shape == nil || strings.Contains(shape.ID, "stream") {
 			return true
 		}
-		out = append(out, f.m.PickAll(rows.Option.Middleware, v.Recv, v.Args)...)
+		mws := f.m.PickAll(rows.Option.Middleware, v.Recv, v.Args)
+		if shape.Compose == "wrap" {
+			wraps = append(wraps, mws...)
+		} else {
+			around = append(around, mws...)
+		}
 		return true
 	})
-	return out
+	return around, wraps
 }
