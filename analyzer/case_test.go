@@ -1,0 +1,167 @@
+package analyzer_test
+
+import (
+	"context"
+	"flag"
+	"go/parser"
+	"go/token"
+	"os"
+	"path/filepath"
+	"sort"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"golang.org/x/tools/txtar"
+
+	"github.com/idemlint/idemlint/analyzer"
+	"github.com/idemlint/idemlint/analyzer/report"
+)
+
+var update = flag.Bool("update", false, "rewrite the want part of the cases with what was found")
+
+// TestCases analyses each archive in testdata/cases as a module of its own and
+// compares its endpoints with the archive's file "want", one a line:
+//
+//	METHOD route effect protection rule
+//
+// A rule of "-" is none. Packages with a dot in their first element are
+// stubs: testdata/stubs has the declarations of them that cases need, under
+// the import path. The rows that they meet are the real ones, so a stub has
+// the library's own signatures.
+func TestCases(t *testing.T) {
+	t.Parallel()
+	files, err := filepath.Glob(filepath.Join("testdata", "cases", "*.txtar"))
+	require.NoError(t, err)
+	require.NotEmpty(t, files)
+	for _, name := range files {
+		t.Run(strings.TrimSuffix(filepath.Base(name), ".txtar"), func(t *testing.T) {
+			t.Parallel()
+			runCase(t, name)
+		})
+	}
+}
+
+func runCase(t *testing.T, name string) {
+	ar, err := txtar.ParseFile(name)
+	require.NoError(t, err)
+	dir := t.TempDir()
+	want := -1
+	var imports []string
+	for i, f := range ar.Files {
+		if f.Name == "want" {
+			want = i
+			continue
+		}
+		write(t, filepath.Join(dir, filepath.FromSlash(f.Name)), f.Data)
+		imports = append(imports, externalImports(t, f.Name, f.Data)...)
+	}
+	require.GreaterOrEqual(t, want, 0, "%s has no file want", name)
+	vendor(t, dir, imports)
+
+	res, err := analyzer.Run(context.Background(), analyzer.Options{Dir: dir, Patterns: []string{"./..."}})
+	require.NoError(t, err)
+	require.Empty(t, res.Document.Problems)
+	got := lines(res.Document)
+	if *update {
+		ar.Files[want].Data = []byte(got)
+		require.NoError(t, os.WriteFile(name, txtar.Format(ar), 0o644))
+		return
+	}
+	require.Equal(t, string(ar.Files[want].Data), got)
+}
+
+func write(t *testing.T, name string, data []byte) {
+	require.NoError(t, os.MkdirAll(filepath.Dir(name), 0o755))
+	require.NoError(t, os.WriteFile(name, data, 0o644))
+}
+
+// lines lists a document's endpoints as want files do.
+func lines(doc *report.Document) string {
+	rules := map[string]string{}
+	for _, f := range doc.Findings {
+		rules[f.ID] = f.Rule
+	}
+	var out []string
+	for _, e := range doc.Endpoints {
+		rule := "-"
+		for _, id := range e.Findings {
+			rule = rules[id]
+		}
+		out = append(out, strings.Join([]string{e.Method, e.Route, string(e.Effect), string(e.Protection), rule}, " "))
+	}
+	sort.Strings(out)
+	return strings.Join(out, "\n") + "\n"
+}
+
+// externalImports lists the imports of a Go file that belong neither to the
+// standard library nor to the case itself.
+func externalImports(t *testing.T, name string, data []byte) []string {
+	if !strings.HasSuffix(name, ".go") {
+		return nil
+	}
+	f, err := parser.ParseFile(token.NewFileSet(), name, data, parser.ImportsOnly)
+	require.NoError(t, err)
+	var out []string
+	for _, spec := range f.Imports {
+		path, err := strconv.Unquote(spec.Path.Value)
+		require.NoError(t, err)
+		first, _, _ := strings.Cut(path, "/")
+		if strings.Contains(first, ".") && first != "example.com" {
+			out = append(out, path)
+		}
+	}
+	return out
+}
+
+// vendor writes go.mod and a vendor folder with the stubs of the imports, each
+// as a module of its own.
+func vendor(t *testing.T, dir string, imports []string) {
+	done := map[string]bool{}
+	for len(imports) > 0 {
+		path := imports[0]
+		imports = imports[1:]
+		if done[path] {
+			continue
+		}
+		done[path] = true
+		from := filepath.Join("testdata", "stubs", filepath.FromSlash(path))
+		entries, err := os.ReadDir(from)
+		require.NoError(t, err, "a stub of %s is missing", path)
+		for _, e := range entries {
+			if e.IsDir() {
+				continue
+			}
+			data, err := os.ReadFile(filepath.Join(from, e.Name()))
+			require.NoError(t, err)
+			write(t, filepath.Join(dir, "vendor", filepath.FromSlash(path), e.Name()), data)
+			imports = append(imports, externalImports(t, e.Name(), data)...)
+		}
+	}
+	paths := make([]string, 0, len(done))
+	for p := range done {
+		paths = append(paths, p)
+	}
+	sort.Strings(paths)
+	var mod, list strings.Builder
+	mod.WriteString("module example.com/app\n\ngo 1.24\n")
+	for _, p := range paths {
+		version := majorVersion(p) + ".0.0"
+		mod.WriteString("\nrequire " + p + " " + version + "\n")
+		list.WriteString("# " + p + " " + version + "\n## explicit; go 1.24\n" + p + "\n")
+	}
+	write(t, filepath.Join(dir, "go.mod"), []byte(mod.String()))
+	if len(paths) > 0 {
+		write(t, filepath.Join(dir, "vendor", "modules.txt"), []byte(list.String()))
+	}
+}
+
+// majorVersion is the major version that a module path demands.
+func majorVersion(path string) string {
+	last := path[strings.LastIndexAny(path, "/.")+1:]
+	if _, err := strconv.Atoi(strings.TrimPrefix(last, "v")); err == nil && strings.HasPrefix(last, "v") && last != "v1" {
+		return last
+	}
+	return "v1"
+}
