@@ -79,7 +79,7 @@ func TestLoadErrors(t *testing.T) {
 		"shape param":    {in("    shapes:\n      - {id: x, handler: func(a), compose: wrap, request: [1]}\n"), "m.yml:5: request names parameter 1, but the handler has no such"},
 		"shape next":     {in("    shapes:\n      - {id: x, handler: func(a), compose: wrap, next: [a-b]}\n"), `m.yml:5: symbol "a-b" is not of the form F, T.M, T.* or with a prefix before *`},
 		"next without":   {in("    shapes:\n      - {id: x, handler: func(a), compose: wrap, next-param: 1}\n"), "m.yml:5: next-param needs interceptor; write the middleware's signature"},
-		"service func":   {in("    services:\n      - {func: Register, sig: func(iface), impl: arg 0, method: RPC}\n"), `m.yml:5: func "Register" must hold exactly one *, such as Register*Server`},
+		"service func":   {in("    services:\n      - {func: A*B*, sig: func(iface), impl: arg 0, method: RPC}\n"), `m.yml:5: func "A*B*" must be a name with at most one *, such as Register*Server`},
 		"service sig":    {in("    services:\n      - {func: A*, sig: func(iface, impl: arg 0, method: RPC}\n"), `m.yml:5: sig "func(iface" is not a signature; start it with func( and close every parenthesis`},
 		"service impl":   {in("    services:\n      - {func: A*, sig: func(iface), impl: rest 0, method: RPC}\n"), `m.yml:5: impl cannot be "rest 0"; start it with arg`},
 		"service method": {in("    services:\n      - {func: A*, sig: func(iface), impl: arg 0, method: CALL}\n"), `m.yml:5: method "CALL" is neither one of GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS, CONNECT, TRACE, QUERY, RPC, ANY nor an argument selector`},

@@ -186,7 +186,8 @@ type Mount struct {
 	Router Arg     `yaml:"router"`
 }
 
-// Wrap is a function whose result serves exactly as its argument does.
+// Wrap is a function whose result serves exactly as its argument does: a
+// handler put around another, or a value that goes through (aws.String).
 type Wrap struct {
 	Pos Pos `yaml:"-"`
 
@@ -207,13 +208,12 @@ type Serve struct {
 }
 
 // Service is a generated function that registers every method of an
-// interface. On may hold a pattern with one * (Register*Server); Sig then
-// tells it from a user's function of that name.
+// interface; Sig tells it from a user's function of that name.
 type Service struct {
 	Pos Pos `yaml:"-"`
 
-	// Func is a pattern with one *, matched against functions of ANY package
-	// whose signature is Sig. In Sig, {P} is this package, _ any type and
+	// Func is a name with at most one * (Register*Server), matched against
+	// functions and methods of ANY package whose signature is Sig. In Sig, {P} is this package, _ any type and
 	// iface any interface type declared beside the function.
 	Func   string `yaml:"func"`
 	Sig    string `yaml:"sig"`
@@ -374,7 +374,8 @@ type When struct {
 	Has    bool `yaml:"has,omitempty"`
 	Absent bool `yaml:"absent,omitempty"`
 	// Is compares with a constant, case-insensitively; Contains looks for a
-	// substring of the constant parts of a text; Call for a call of one of
+	// substring, case-insensitively, of a constant text anywhere in the value;
+	// Call for a call of one of
 	// these symbols (written with their package path, or of this package)
 	// anywhere in the value; Keys for a map or struct literal with this key.
 	Is       []string `yaml:"is,omitempty"`

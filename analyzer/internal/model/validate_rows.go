@@ -25,8 +25,8 @@ func (c *checker) shape(s *Shape) {
 
 func (c *checker) service(s *Service) {
 	line := s.Pos.Line
-	if strings.Count(s.Func, "*") != 1 {
-		c.add(line, "func %q must hold exactly one *, such as Register*Server", s.Func)
+	if s.Func == "" || strings.Count(s.Func, "*") > 1 {
+		c.add(line, "func %q must be a name with at most one *, such as Register*Server", s.Func)
 	}
 	c.signature(line, "sig", s.Sig, true)
 	c.arg(line, "impl", s.Impl, true, SelArg)
