@@ -45,6 +45,8 @@ func hostile(n int) map[string]string {
 		"double quotes":      r(`"`, n),
 		"backticks":          r("`", n),
 		"single quotes":      r("'a", n),
+		"doubled quotes":     r("'a'", n),
+		"prefixed quotes":    r("E'a'", n),
 		"escapes":            r(`ESCAPE '\' `, n),
 		"dollars":            r("$a ", n),
 		"dollar quotes":      r("$a$ ", n),

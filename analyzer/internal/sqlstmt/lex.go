@@ -218,13 +218,21 @@ func (s *scanner) takeString(v string) {
 		s.restart()
 		return
 	}
-	s.add(str, v)
+	// 'it''s' comes as two strings.
+	n := len(v)
+	for s.pos+n < len(s.text) && s.text[s.pos+n] == '\'' {
+		more := len(s.lexer.Scan().Value)
+		if more == 0 {
+			break
+		}
+		n += more
+	}
+	s.add(str, s.text[s.pos:s.pos+n])
 	if last < 0 || !s.toks[last+1].glued {
 		return
 	}
-	// 'it''s' comes as two strings, E'..' as a word and a string.
-	prev := s.toks[last]
-	if prev.kind == str && strings.HasPrefix(prev.text, "'") || prev.is("e", "n", "b", "x") {
+	// E'..' comes as a word and a string.
+	if prev := s.toks[last]; prev.is("e", "n", "b", "x") {
 		prev.kind = str
 		prev.text += s.toks[last+1].text
 		prev.low = prev.text

@@ -23,7 +23,7 @@ const maxDepth = 64
 // one order makes sense; see Max.
 type Class int
 
-// The classes of effects.md §0 as far as text alone decides them.
+// The classes, as far as text alone decides them.
 const (
 	Read          Class = iota // reads, sets session state, opens a transaction
 	Lock                       // excludes others, remembers nothing

@@ -330,6 +330,9 @@ func (v *values) comparison(e *ast.A_Expr, own func(*ast.Node) *assigned, negate
 	}
 	equal := proto.Equal(strip(a.value), strip(right))
 	value, other := constant(a.value), constant(right)
+	if e.Kind == ast.A_Expr_Kind_AEXPR_OP_ANY && name != "=" || e.Kind == ast.A_Expr_Kind_AEXPR_OP_ALL && name != "<>" {
+		return false, lease // holds for nearly every value, or for hardly any
+	}
 	in := e.Kind == ast.A_Expr_Kind_AEXPR_IN || e.Kind == ast.A_Expr_Kind_AEXPR_OP_ANY || e.Kind == ast.A_Expr_Kind_AEXPR_OP_ALL
 	switch {
 	case a.move == moves:

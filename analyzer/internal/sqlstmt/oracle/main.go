@@ -3,6 +3,8 @@
 // which looks at tokens only. It shows where the tokens mislead; it cannot
 // show that a rule is wrong that both follow.
 //
+// Run it in its own folder, where its module is: go run . [files].
+//
 // It reads the case files of the package and the files given as arguments,
 // which hold one Go string literal a line. Statements that PostgreSQL does not
 // parse, and those that are known only in part, are counted and left out. The
