@@ -199,7 +199,7 @@ func (f *Finder) methods(v *eval.Val) []string {
 func (f *Finder) add(c *eval.CallInfo, router *router, method, written string, handler *eval.Val, inline []*eval.Val, shape *model.ShapeEntry, pkg *model.Package) *Endpoint {
 	e := &Endpoint{
 		Protocol: "http", Method: method, Written: written, Site: c.Site,
-		value: handler, shape: shape, router: router, seq: f.seq, inline: inline, main: f.main,
+		value: handler, shape: shape, router: router, seq: f.seq, inline: inline, main: f.main, stack: f.m.Stack(),
 	}
 	if pkg != nil {
 		e.Framework = pkg.Framework

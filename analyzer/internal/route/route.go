@@ -37,7 +37,8 @@ type Endpoint struct {
 	around []*eval.Val // interceptors
 	wraps  []*eval.Val // middleware around the methods of a service
 	main   *link.Func
-	late   string // the chained call that will name the methods
+	stack  []*link.Func // see Stack
+	late   string       // the chained call that will name the methods
 }
 
 // Finder follows the wiring and collects endpoints.

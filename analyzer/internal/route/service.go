@@ -141,7 +141,7 @@ func (f *Finder) registerImpl(c *eval.CallInfo, s *model.ServiceEntry, impl *eva
 		}
 		e := &Endpoint{
 			Protocol: s.Protocol, Framework: s.Pkg.Framework, Method: s.Method,
-			Written: f.rpcRoute(iface.Pkg, service, name), Site: c.Site, seq: f.seq, main: f.main,
+			Written: f.rpcRoute(iface.Pkg, service, name), Site: c.Site, seq: f.seq, main: f.main, stack: f.m.Stack(),
 		}
 		if e.Protocol == "" {
 			e.Protocol = s.Pkg.Protocol
