@@ -132,6 +132,7 @@ type judged struct {
 func (a *analysis) run(idx *model.Index) {
 	prog := link.New(a.units)
 	m := eval.New(prog, idx)
+	m.UseSources(a.sources())
 	finder := route.Find(m, prog, idx)
 	facts := a.schema()
 	for _, e := range finder.Endpoints() {

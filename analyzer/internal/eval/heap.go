@@ -267,6 +267,9 @@ func (m *Machine) objectField(base *Val, name, tag string, t *link.Type) *Val {
 
 // fieldTerm is a field that nothing is known to have been stored to.
 func (m *Machine) fieldTerm(base *Val, name, tag string, t *link.Type) *Val {
+	if v := m.filled(base, name, t); v != nil {
+		return v
+	}
 	v := &Val{Kind: Field, Str: name, Args: []*Val{base}, Type: t, Tag: base.Tag &^ Keys, From: base.From}
 	if base.Kind == Object {
 		v.Tag |= base.Obj.Tag

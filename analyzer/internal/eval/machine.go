@@ -34,6 +34,9 @@ type Machine struct {
 	frameIDs   int
 	resume     []*chainState
 	chainSyms  map[model.Symbol]string
+
+	sources     Sources
+	queryFields map[string]*Val // fields that named queries fill, by slot
 }
 
 // Wire hears of calls of modelled functions that build routers and servers.

@@ -120,7 +120,7 @@ func (m *Machine) pickField(v *Val, path string) *Val {
 
 // madeField finds a field in a value that a modelled constructor made.
 func (m *Machine) madeField(v *Val, name string) *Val {
-	for v.Kind == Result && len(v.Args) > 0 {
+	for (v.Kind == Result || embeddedIn(v)) && len(v.Args) > 0 {
 		v = v.Args[0]
 	}
 	if v.Kind != Call || v.Ext == nil {
@@ -134,6 +134,16 @@ func (m *Machine) madeField(v *Val, name string) *Val {
 		return m.pick(a, v.Recv, v.Args)
 	}
 	return nil
+}
+
+// embeddedIn reports whether a value is an embedded field: what a library's
+// struct is made with is there for the methods that are promoted to it too.
+func embeddedIn(v *Val) bool {
+	t := v.Type
+	if t != nil && t.Name == "" {
+		t = t.Elem
+	}
+	return v.Kind == Field && t != nil && v.Str == t.Name
 }
 
 // chained finds a call in the fluent chain that led to a receiver.

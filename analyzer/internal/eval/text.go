@@ -60,6 +60,9 @@ func (m *Machine) texts(v *Val, depth int) []string {
 			return m.texts(v.Args[0], depth+1)
 		}
 	}
+	if s := m.outsideText(v); s != nil {
+		return s
+	}
 	return hole
 }
 
