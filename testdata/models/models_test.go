@@ -4,6 +4,7 @@
 package modelcheck
 
 import (
+	"errors"
 	"fmt"
 	"go/ast"
 	"go/parser"
@@ -13,6 +14,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -41,6 +43,75 @@ func TestRowsResolve(t *testing.T) {
 	}
 }
 
+// TestRowsThatDoNotResolve checks the check: each row has one mistake.
+func TestRowsThatDoNotResolve(t *testing.T) {
+	file, err := model.Load("wrong.yml", []byte(`library: wrong
+packages:
+  - path: example.com/nowhere
+  - path: database/sql
+    shapes:
+      - {id: wrong, handler: "func(*{P}.Ctx)", compose: wrap}
+    services:
+      - {func: Register*Thing, sig: "func(iface)", impl: arg 0, method: RPC}
+    keys:
+      - {on: [DB.Ping], name: index, source: header}
+    makes:
+      - {on: [DB.Prepare], fields: {query: arg 0}}
+    effects:
+      - {on: [DB.Exek], class: read}
+      - {on: [Ex*, NoType.*, Rows.Zap*], class: read}
+      - {on: [DB.SetMaxOpenConns], class: read, identity: arg 1}
+      - {on: [DB.Query], sql: field 0 Text, entity: elem 0 Name}
+      - {on: [DB.Close], class: read, identity: rest 0}
+      - {on: [Stmt.Exec], sql: field recv query}
+      - {on: [Open], class: read, identity: recv, entity: result 2}
+      - {on: [DB.QueryRow], sql: chain NoSuchMethod 0}
+      - {on: [DB.Stats], class: read, dedupe: [call recv NoSuchFunc 0]}
+      - {on: [Tx.Exec], class: read, shape: ["func(string) error"]}
+      - on: [Tx.Commit]
+        class: read
+        when:
+          - {arg: recv, bits: [O_NONE], class: claim}
+          - {arg: recv, call: [net/http.Nothing], class: claim}
+    calls:
+      - {on: [DB.SetMaxIdleConns], func: param 0 0, mode: once}
+  - path: bufio
+    neutrals:
+      - {on: [ReadWriter.Flush]}
+`))
+	require.NoError(t, err)
+	libs := load(t)
+	var problems []string
+	for i := range file.Packages {
+		c := newChecker(libs, &file.Packages[i])
+		c.check()
+		problems = append(problems, c.problems...)
+	}
+	require.Equal(t, []string{
+		"wrong.yml:3: package example.com/nowhere is not imported by imports.go, so its rows are untested",
+		"wrong.yml:6: signature names the type {P}.Ctx, which does not exist",
+		"wrong.yml:8: no function of a loaded package matches Register*Thing with the signature func(iface)",
+		`wrong.yml:10: "index" does not fit DB.Ping of database/sql: it gives no map or slice`,
+		"wrong.yml:23: no method of the row has the shape func(string) error",
+		"wrong.yml:27: database/sql has no constant O_NONE",
+		"wrong.yml:28: condition names net/http.Nothing, which does not exist",
+		"wrong.yml:14: database/sql has no DB.Exek",
+		"wrong.yml:15: no member of database/sql matches Ex*",
+		"wrong.yml:15: no member of database/sql matches NoType.*",
+		"wrong.yml:15: no member of database/sql matches Rows.Zap*",
+		`wrong.yml:16: "arg 1" does not fit DB.SetMaxOpenConns of database/sql: it has no such argument`,
+		`wrong.yml:17: "field 0 Text" does not fit DB.Query of database/sql: the argument has no such field`,
+		`wrong.yml:17: "elem 0 Name" does not fit DB.Query of database/sql: the argument is no slice of structs with that field`,
+		`wrong.yml:18: "rest 0" does not fit DB.Close of database/sql: it has no such argument`,
+		`wrong.yml:20: "recv" does not fit Open of database/sql: it has no receiver`,
+		`wrong.yml:20: "result 2" does not fit Open of database/sql: it has fewer results`,
+		`wrong.yml:21: "chain NoSuchMethod 0" does not fit DB.QueryRow of database/sql: no type has a method of that name`,
+		`wrong.yml:22: "call recv NoSuchFunc 0" does not fit DB.Stats of database/sql: nothing of that name can be called`,
+		`wrong.yml:30: "param 0 0" does not fit DB.SetMaxIdleConns of database/sql: the argument is no function with that parameter`,
+		"wrong.yml:33: ReadWriter.Flush of bufio is declared by Writer; list Writer.Flush too",
+	}, problems)
+}
+
 // libraries holds every loaded package by its folded path.
 type libraries map[string][]library
 
@@ -50,9 +121,15 @@ type library struct {
 }
 
 // load type-checks the packages that imports.go names, and all that they
-// import, from source and without function bodies.
+// import, from source and without function bodies, once.
 func load(t *testing.T) libraries {
 	t.Helper()
+	libs, err := loadOnce()
+	require.NoError(t, err)
+	return libs
+}
+
+var loadOnce = sync.OnceValues(func() (libraries, error) {
 	cfg := &packages.Config{
 		Mode: packages.NeedName | packages.NeedFiles | packages.NeedCompiledGoFiles | packages.NeedImports |
 			packages.NeedDeps | packages.NeedTypes | packages.NeedSyntax,
@@ -61,9 +138,12 @@ func load(t *testing.T) libraries {
 		ParseFile:  parseDeclarations,
 	}
 	roots, err := packages.Load(cfg, ".")
-	require.NoError(t, err)
-	require.Len(t, roots, 1)
-	require.NotEmpty(t, roots[0].Imports, "imports.go imports nothing")
+	if err != nil {
+		return nil, err
+	}
+	if len(roots) != 1 || len(roots[0].Imports) == 0 {
+		return nil, errors.New("imports.go imports nothing")
+	}
 	libs := make(libraries)
 	packages.Visit(roots, nil, func(p *packages.Package) {
 		folded, major := model.Fold(p.PkgPath)
@@ -72,8 +152,8 @@ func load(t *testing.T) libraries {
 	for _, versions := range libs {
 		slices.SortFunc(versions, func(a, b library) int { return a.major - b.major })
 	}
-	return libs
-}
+	return libs, nil
+})
 
 // parseDeclarations drops the bodies of functions, which no row is about.
 func parseDeclarations(fset *token.FileSet, name string, src []byte) (*ast.File, error) {
@@ -172,13 +252,15 @@ type row struct {
 // in a row of the same kind, because that is what a call resolves to.
 func each[R any](c *checker, rows []R, of func(*R) row) {
 	listed := make(map[string]bool)
+	var common []row
 	for i := range rows {
-		for _, symbol := range of(&rows[i]).on {
+		r := of(&rows[i])
+		common = append(common, r)
+		for _, symbol := range r.on {
 			listed[symbol] = true
 		}
 	}
-	for i := range rows {
-		r := of(&rows[i])
+	for _, r := range common {
 		for _, symbol := range r.on {
 			c.symbol(r, symbol, listed)
 		}
@@ -312,8 +394,8 @@ func (c *checker) effect(e *model.Effect) row {
 }
 
 // called checks a symbol of a condition, which may name its package.
-func (c *checker) called(pos model.Pos, symbol string) {
-	versions := c.versions
+func (c *checker) called(pos model.Pos, written string) {
+	versions, symbol := c.versions, written
 	if slash := strings.LastIndexByte(symbol, '/'); slash >= 0 {
 		dot := slash + strings.IndexByte(symbol[slash:], '.')
 		versions = nil
@@ -331,7 +413,7 @@ func (c *checker) called(pos model.Pos, symbol string) {
 			return
 		}
 	}
-	c.add(pos, "condition names %s, which does not exist", symbol)
+	c.add(pos, "condition names %s, which does not exist", written)
 }
 
 // methodShape checks that a signature is that of one of the row's methods.
