@@ -263,12 +263,12 @@ func (m *Machine) concrete(f *Frame, i int32, c *unit.Callee, recv *Val, dyn *li
 	}
 	ext := &unit.Callee{Kind: unit.CallStatic, Pkg: dyn.Pkg, Type: dyn.Name, Name: c.Name, Iface: -1, Sig: c.Sig}
 	// A promoted method is modelled under the type that declares it, which
-	// export data does not tell here; the interface's own row comes second.
-	if m.rows(ext) == nil {
-		if m.rows(c) != nil {
+	// export data does not tell here; then the interface's own row speaks.
+	if rows := m.rows(ext); rows == nil || rows.Neutral {
+		if own := m.rows(c); own != nil && !own.Neutral {
 			return m.external(f, i, c, recv, args, t, mode), true
 		}
-		if row := m.shapeRow(f, c); row != nil {
+		if row := m.shapeRow(f, c); row != nil && rows == nil {
 			return m.effect(f, i, c, row, recv, args, t, mode, true), true
 		}
 	}

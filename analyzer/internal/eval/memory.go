@@ -107,7 +107,7 @@ func ownerName(v *Val) string {
 
 // memoryRead notes a look into a shared map by a key.
 func (m *Machine) memoryRead(f *Frame, i int32, base, key *Val) *Event {
-	if !m.memoOn || key.Kind == Const {
+	if !m.memoOn || key.Kind == Const || !m.Prog.Mutated(slotAddrOf(f, i)) {
 		return nil
 	}
 	name, ok := m.shared(base)
@@ -120,6 +120,16 @@ func (m *Machine) memoryRead(f *Frame, i int32, base, key *Val) *Event {
 	ev.Name = ev.Text
 	m.add(f, i, ev, Plain)
 	return ev
+}
+
+// slotAddrOf names the field or variable that the map of a lookup was read
+// from.
+func slotAddrOf(f *Frame, i int32) string {
+	r := f.Fn.Instrs[i].Args[0]
+	if r < 0 || f.Fn.Instrs[r].Op != unit.OpLoad {
+		return ""
+	}
+	return slotAddr(f.Fn, f.Fn.Instrs[r].Args[0])
 }
 
 // send notes a send on a channel that others drain: a producer's input, or a

@@ -22,6 +22,7 @@ type Program struct {
 	byMethod map[string][]*Named
 	stores   map[string][]Site // field or global slot → stored values
 	calls    map[string][]Site // static callee's symbol → calls
+	mutated  map[string]bool   // slots that hold maps which are written to
 }
 
 // Type is a type of the program; one per canonical string.
@@ -70,7 +71,7 @@ func New(units []*unit.Unit) *Program {
 	p := &Program{
 		funcs: map[string]*Func{}, types: map[string]*Type{}, decls: map[string]*Named{},
 		conv: map[string][]*Type{}, byMethod: map[string][]*Named{},
-		stores: map[string][]Site{}, calls: map[string][]Site{},
+		stores: map[string][]Site{}, calls: map[string][]Site{}, mutated: map[string]bool{},
 	}
 	p.Units = append(p.Units, units...)
 	sort.Slice(p.Units, func(i, j int) bool { return p.Units[i].Path < p.Units[j].Path })
@@ -150,6 +151,10 @@ func (p *Program) index(fn *Func) {
 			if slot := p.slotOf(fn, in.Args[0]); slot != "" {
 				p.stores[slot] = append(p.stores[slot], site)
 			}
+		case unit.OpMapUpdate:
+			if fn.Name != "init" {
+				p.mutates(fn, in.Args[0])
+			}
 		case unit.OpCall, unit.OpGo, unit.OpDefer:
 			if c := fn.Callee(in); c != nil && c.Kind == unit.CallStatic && c.First {
 				p.calls[c.Sym] = append(p.calls[c.Sym], site)
@@ -157,6 +162,26 @@ func (p *Program) index(fn *Func) {
 		}
 	}
 }
+
+// mutates notes the field or variable that holds a map which is written to.
+func (p *Program) mutates(fn *Func, m unit.Ref) {
+	for n := 0; m >= 0 && n < 4; n++ {
+		in := &fn.Instrs[m]
+		if in.Op == unit.OpLoad || in.Op == unit.OpConvert {
+			if slot := p.slotOf(fn, in.Args[0]); slot != "" {
+				p.mutated[slot] = true
+				return
+			}
+			m = in.Args[0]
+			continue
+		}
+		return
+	}
+}
+
+// Mutated reports whether code other than an initialiser writes to the map
+// in a slot.
+func (p *Program) Mutated(slot string) bool { return p.mutated[slot] }
 
 func (p *Program) converted(iface, from *Type) {
 	for _, t := range p.conv[iface.Str] {
