@@ -87,6 +87,9 @@ func (m *Machine) effect(f *Frame, i int32, c *unit.Callee, row *model.Effect, r
 	case row.Command != "":
 		m.classifyCommand(ev, row, m.pick(row.Command, recv, args))
 	}
+	if row.Builds != nil {
+		m.build(ev, row, c, recv, args)
+	}
 	for k := range row.When {
 		if w := &row.When[k]; m.holds(w, recv, args, c) {
 			ev.Class = w.Class

@@ -39,7 +39,11 @@ type Named struct {
 	Unit    *unit.Unit
 	Type    *Type
 	methods map[string]*unit.Method
+	types   []*Type // of Unit.Types
 }
+
+// FieldType is the type of a field of a declared struct.
+func (n *Named) FieldType(i int) *Type { return n.types[n.Fields[i].Type] }
 
 // Method finds a method of T or *T.
 func (n *Named) Method(name string) *unit.Method {
@@ -125,7 +129,7 @@ func (p *Program) internTypes(u *unit.Unit) []*Type {
 func (p *Program) declare(u *unit.Unit, table []*Type) {
 	for i := range u.Decls {
 		d := &u.Decls[i]
-		n := &Named{Decl: d, Unit: u, Type: table[d.Type], methods: make(map[string]*unit.Method, len(d.Methods))}
+		n := &Named{Decl: d, Unit: u, Type: table[d.Type], methods: make(map[string]*unit.Method, len(d.Methods)), types: table}
 		for j := range d.Methods {
 			m := &d.Methods[j]
 			n.methods[m.Name] = m

@@ -324,6 +324,9 @@ type Effect struct {
 	SQL Arg `yaml:"sql,omitempty"`
 	// Args are the bind values of the statement.
 	Args Arg `yaml:"args,omitempty"`
+	// Builds says which statement a fluent builder stands for; it is written
+	// out and judged like one, Class holding where that cannot be done.
+	Builds *Build `yaml:"builds,omitempty"`
 	// Renders says that the call only makes the text of a statement, result
 	// 0: what runs that text has this effect (squirrel's ToSql).
 	Renders bool `yaml:"renders,omitempty"`
@@ -361,6 +364,25 @@ type Effect struct {
 	// this name and one of these signatures is taken for this row even when
 	// the interface is declared elsewhere (sqlc's DBTX).
 	Shape []string `yaml:"shape,omitempty"`
+}
+
+// Build says how the calls of a fluent chain make a statement. The record that
+// is written is the row's Entity; its type gives the table, unless a call
+// names it, and the columns.
+type Build struct {
+	Verb string `yaml:"verb"` // INSERT, UPDATE or DELETE
+	// Table, Set, Where and Suffix are methods of the chain. A Set is either
+	// an assignment's text with its values or a column and a value; a Where
+	// is a condition's text with its values, or a record; a Suffix is text.
+	Table  []string `yaml:"table,omitempty"`
+	Set    []string `yaml:"set,omitempty"`
+	Where  []string `yaml:"where,omitempty"`
+	Suffix []string `yaml:"suffix,omitempty"`
+	// SuffixText stands in front of each suffix.
+	SuffixText string `yaml:"suffix-text,omitempty"`
+	// Sink is what the arguments of the call itself are: pair (column, value),
+	// record (a struct or map of columns), or nothing.
+	Sink string `yaml:"sink,omitempty"`
 }
 
 // When is one condition on a call. All that is set must hold.

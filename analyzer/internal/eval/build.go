@@ -1,0 +1,386 @@
+package eval
+
+import (
+	"reflect"
+	"strings"
+	"unicode"
+
+	"github.com/idemlint/idemlint/analyzer/internal/link"
+	"github.com/idemlint/idemlint/analyzer/internal/model"
+	"github.com/idemlint/idemlint/analyzer/internal/sqlstmt"
+	"github.com/idemlint/idemlint/analyzer/internal/unit"
+)
+
+// statement is the text that a fluent builder stands for, with the values
+// that go into its placeholders.
+type statement struct {
+	m                   *Machine
+	table               string
+	cols                []string
+	args                []*Val
+	sets                []string
+	conds               []string
+	tail                []string
+	whereArgs, tailArgs []*Val
+}
+
+// build writes out the statement of a builder and judges the event by it. It
+// reports whether there was enough to write one.
+func (m *Machine) build(ev *Event, row *model.Effect, c *unit.Callee, recv *Val, args []*Val) bool {
+	b := row.Builds
+	s := &statement{m: m}
+	entity := m.pick(row.Entity, recv, args)
+	s.fromType(entity)
+	for _, step := range fluent(recv) {
+		all := Variadic(step.Args, 0)
+		switch name := step.Ext.Name; {
+		case len(all) == 0:
+		case contains(b.Table, name):
+			if t := m.Texts(all[0])[0]; t != sqlstmt.Hole {
+				s.table = t
+			}
+		case contains(b.Set, name):
+			s.set(all)
+		case contains(b.Where, name):
+			s.where(all)
+		case contains(b.Suffix, name):
+			s.suffix(b.SuffixText, all)
+		}
+	}
+	switch b.Sink {
+	case "pair":
+		s.set(Variadic(args, 0))
+	case "record":
+		for _, a := range args {
+			s.record(a)
+		}
+	}
+	if b.Verb == "INSERT" || b.Verb == "UPDATE" && len(s.sets) == 0 {
+		s.record(entity)
+	}
+	text := s.text(b.Verb)
+	if text == "" {
+		return false
+	}
+	class := ev.Class
+	m.classifySQL(ev, Text(text), append(append(s.args, s.whereArgs...), s.tailArgs...))
+	if ev.Class == model.ClassUnknown || ev.Class == model.ClassRead {
+		ev.Class = class
+	}
+	return true
+}
+
+// fluent lists the calls of a chain in the order they were made.
+func fluent(recv *Val) []*Val {
+	var out []*Val
+	for n := 0; recv != nil && n < 40; n++ {
+		for (recv.Kind == Result || recv.Kind == Join) && len(recv.Args) > 0 {
+			recv = recv.Args[0]
+		}
+		if recv.Kind != Call || recv.Ext == nil {
+			break
+		}
+		out = append(out, recv)
+		recv = recv.Recv
+	}
+	for i, j := 0, len(out)-1; i < j; i, j = i+1, j-1 {
+		out[i], out[j] = out[j], out[i]
+	}
+	return out
+}
+
+// set adds an assignment: its text with values, or a column and a value.
+func (s *statement) set(all []*Val) {
+	if len(all) == 0 {
+		return
+	}
+	col := s.m.Texts(all[0])[0]
+	if strings.Contains(col, "=") {
+		s.sets = append(s.sets, s.casts(col, all[1:]))
+		s.args = append(s.args, all[1:]...)
+		return
+	}
+	if len(all) < 2 || strings.Contains(col, sqlstmt.Hole) {
+		return
+	}
+	s.assign(col, all[1])
+}
+
+// assign adds column = value; a value that is a library's expression is
+// written out.
+func (s *statement) assign(col string, v *Val) {
+	if text, args := s.m.expression(v); text != "" {
+		s.sets = append(s.sets, col+" = "+text)
+		s.cols = append(s.cols, col)
+		s.args = append(s.args, args...)
+		return
+	}
+	s.sets = append(s.sets, col+" = ?")
+	s.cols = append(s.cols, col)
+	s.args = append(s.args, v)
+}
+
+// expression is the SQL text in a value made by Expr, Raw, L and the like.
+func (m *Machine) expression(v *Val) (string, []*Val) {
+	for v != nil && v.Kind == Result && len(v.Args) > 0 {
+		v = v.Args[0]
+	}
+	if v == nil || v.Kind != Call || v.Ext == nil || len(v.Args) == 0 {
+		return "", nil
+	}
+	switch v.Ext.Name {
+	case "Expr", "Raw", "L", "Literal", "SafeQuery":
+		return m.Texts(v.Args[0])[0], Variadic(v.Args, 1)
+	}
+	return "", nil
+}
+
+// casts marks placeholders whose value is a document, for which || merges and
+// - removes a key.
+func (s *statement) casts(text string, args []*Val) string {
+	var b strings.Builder
+	n := 0
+	for _, r := range text {
+		b.WriteRune(r)
+		if r != '?' {
+			continue
+		}
+		if n < len(args) && args[n] != nil && args[n].Type != nil {
+			switch args[n].Type.Kind {
+			case unit.KindMap, unit.KindStruct:
+				b.WriteString("::jsonb")
+			case unit.KindString:
+				b.WriteString("::text")
+			}
+		}
+		n++
+	}
+	return b.String()
+}
+
+func (s *statement) where(all []*Val) {
+	text := s.m.Texts(all[0])[0]
+	if text == "" || text == sqlstmt.Hole {
+		return
+	}
+	s.conds = append(s.conds, "("+text+")")
+	s.whereArgs = append(s.whereArgs, all[1:]...)
+}
+
+func (s *statement) suffix(lead string, all []*Val) {
+	s.tail = append(s.tail, lead+" "+s.m.Texts(all[0])[0])
+	s.tailArgs = append(s.tailArgs, all[1:]...)
+}
+
+// record adds the columns of a struct, or the entries of a map.
+func (s *statement) record(v *Val) {
+	if v == nil {
+		return
+	}
+	for _, a := range v.Alternatives() {
+		if a.Kind == Addr {
+			a = s.m.place(a)
+		}
+		for a.Kind == Object && a.Obj.Content != nil && !isAggregate(a.Obj.Type) && a.Obj.Content.Kind == Object {
+			a = a.Obj.Content
+		}
+		if a.Obj != nil && len(a.Obj.Entries) > 0 {
+			for _, e := range a.Obj.Entries {
+				if k, ok := e.Key.ConstString(); ok {
+					s.assign(k, e.Value)
+				}
+			}
+			return
+		}
+		if n := s.m.structOf(a); n != nil {
+			s.structFields(a, n, 0)
+			return
+		}
+	}
+}
+
+// structOf is the declared struct behind a record: itself, a pointer's, a
+// slice's element.
+func (m *Machine) structOf(v *Val) *link.Named {
+	t := v.Type
+	if t == nil && v.Obj != nil {
+		t = v.Obj.Type
+	}
+	for n := 0; t != nil && n < 4; n++ {
+		if d := m.Prog.NamedOf(t); d != nil && len(d.Fields) > 0 {
+			return d
+		}
+		t = t.Elem
+	}
+	return nil
+}
+
+func (s *statement) structFields(v *Val, n *link.Named, depth int) {
+	for i := range n.Fields {
+		f := &n.Fields[i]
+		col, opts := column(f)
+		if col == "-" {
+			continue
+		}
+		ft := n.FieldType(i)
+		if f.Embedded && depth < 3 {
+			if sub := s.m.Prog.NamedOf(ft); sub != nil {
+				s.structFields(s.m.field(v, f.Name, "", ft), sub, depth+1)
+			}
+			continue
+		}
+		fv := s.m.field(v, f.Name, "", ft)
+		if identityColumn(col, opts) && !s.m.assigned(v, f.Name) {
+			continue // left to the database
+		}
+		s.assign(col, fv)
+	}
+}
+
+// assigned reports whether the code stored something into a field, rather
+// than leaving it to zero or to a decoder of the whole record.
+func (m *Machine) assigned(v *Val, field string) bool {
+	for _, a := range v.Alternatives() {
+		if a.Kind == Addr {
+			a = m.place(a)
+		}
+		if a.Obj == nil {
+			continue
+		}
+		if f := a.Obj.Fields[field]; f != nil {
+			return !(f.Kind == Const && (f.Str == "" || f.Str == "0"))
+		}
+		if c := a.Obj.Content; c != nil && c != a && (c.Kind == Object || c.Kind == Join) && m.assigned(c, field) {
+			return true
+		}
+	}
+	return false
+}
+
+func identityColumn(col, opts string) bool {
+	return col == "id" || strings.Contains(opts, "pk") || strings.Contains(strings.ToLower(opts), "primarykey") || strings.Contains(opts, "autoincr")
+}
+
+// column is the name of a field's column and the rest of the tag that says so.
+func column(f *unit.Field) (name, opts string) {
+	st := reflect.StructTag(f.Tag)
+	if tag, ok := st.Lookup("bun"); ok {
+		name, opts, _ = strings.Cut(tag, ",")
+		if strings.Contains(name, ":") {
+			name = "-" // table:x of the base model
+		}
+	} else if tag, ok := st.Lookup("gorm"); ok {
+		opts = tag
+		for part := range strings.SplitSeq(tag, ";") {
+			if n, ok := strings.CutPrefix(part, "column:"); ok {
+				name = n
+			}
+		}
+		if tag == "-" {
+			return "-", ""
+		}
+	} else {
+		for _, key := range []string{"db", "xorm", "pg"} {
+			if tag, ok := st.Lookup(key); ok {
+				name, opts, _ = strings.Cut(tag, ",")
+			}
+		}
+	}
+	if name == "" {
+		name = snake(f.Name)
+	}
+	return name, opts
+}
+
+// snake is a Go name as ORMs write it for columns and tables.
+func snake(s string) string {
+	var b strings.Builder
+	rs := []rune(s)
+	for i, r := range rs {
+		if unicode.IsUpper(r) {
+			if i > 0 && (!unicode.IsUpper(rs[i-1]) || i+1 < len(rs) && unicode.IsLower(rs[i+1])) {
+				b.WriteByte('_')
+			}
+			r = unicode.ToLower(r)
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
+}
+
+// fromType takes the table's name from the record's type: a tag of its base
+// model, a TableName method, or the plural of its name.
+func (s *statement) fromType(v *Val) {
+	if v == nil {
+		return
+	}
+	for _, a := range v.Alternatives() {
+		n := s.m.structOf(a)
+		if n == nil {
+			continue
+		}
+		for i := range n.Fields {
+			if tag, ok := reflect.StructTag(n.Fields[i].Tag).Lookup("bun"); ok {
+				if rest, ok := strings.CutPrefix(tag, "table:"); ok {
+					s.table, _, _ = strings.Cut(rest, ",")
+					return
+				}
+			}
+		}
+		if fn := s.m.Prog.MethodFunc(n.Type, "TableName"); fn != nil {
+			for i := range fn.Leaves {
+				if l := &fn.Leaves[i]; l.Kind == unit.LeafConst && l.Const == unit.ConstString {
+					s.table = l.Str
+					return
+				}
+			}
+		}
+		s.table = plural(snake(n.Name))
+		return
+	}
+}
+
+func plural(s string) string {
+	switch {
+	case strings.HasSuffix(s, "y") && len(s) > 1 && !strings.ContainsRune("aeiou", rune(s[len(s)-2])):
+		return s[:len(s)-1] + "ies"
+	case strings.HasSuffix(s, "s"), strings.HasSuffix(s, "x"), strings.HasSuffix(s, "ch"), strings.HasSuffix(s, "sh"):
+		return s + "es"
+	}
+	return s + "s"
+}
+
+// text writes the statement, "" when too little is known.
+func (s *statement) text(verb string) string {
+	table := s.table
+	if table == "" {
+		table = sqlstmt.Hole
+	}
+	switch verb {
+	case "INSERT":
+		if len(s.cols) == 0 {
+			return ""
+		}
+		values := make([]string, len(s.cols))
+		for i, set := range s.sets {
+			_, values[i], _ = strings.Cut(set, " = ")
+		}
+		return "INSERT INTO " + table + " (" + strings.Join(s.cols, ", ") + ") VALUES (" + strings.Join(values, ", ") + ") " + strings.Join(s.tail, " ")
+	case "UPDATE":
+		if len(s.sets) == 0 {
+			return ""
+		}
+		text := "UPDATE " + table + " SET " + strings.Join(s.sets, ", ")
+		if len(s.conds) > 0 {
+			text += " WHERE " + strings.Join(s.conds, " AND ")
+		}
+		return text
+	case "DELETE":
+		text := "DELETE FROM " + table
+		if len(s.conds) > 0 {
+			text += " WHERE " + strings.Join(s.conds, " AND ")
+		}
+		return text
+	}
+	return ""
+}
