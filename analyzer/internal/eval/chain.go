@@ -158,6 +158,9 @@ func (m *Machine) Interceptors(around []*Val, handler *Val, next int) *Val {
 func (m *Machine) callInterceptor(f *Frame, i int32, r *Val, args []*Val, t *link.Type) *Val {
 	first := r.Args[0]
 	rest := &Val{Kind: Resume, N: r.N, Args: r.Args[1:]}
+	if !followable(first) { // a library's, which is taken to pass the request on
+		return m.resumeChain(f, i, rest, args, t)
+	}
 	given := make([]*Val, r.N+1)
 	copy(given, args)
 	for k := range given {
@@ -176,4 +179,14 @@ func (m *Machine) callInterceptor(f *Frame, i int32, r *Val, args []*Val, t *lin
 		out = append(out, m.resumeChain(f, i, rest, args, t))
 	}
 	return joinResults(out, t)
+}
+
+// followable reports whether a function value has a body to follow.
+func followable(v *Val) bool {
+	for _, a := range v.Alternatives() {
+		if a.Kind == Func && (a.Fn != nil || a.Ext.Kind == unit.CallInvoke) {
+			return true
+		}
+	}
+	return false
 }

@@ -105,6 +105,9 @@ func (m *Machine) effect(f *Frame, i int32, c *unit.Callee, row *model.Effect, r
 	if ev.Text == "" {
 		ev.Text = "calls " + ev.Name
 	}
+	if ev.Class == model.ClassIdempotent && row.Local && row.Store == "memory" && !m.keeps(c, recv) {
+		ev.Class = model.ClassRead
+	}
 	if ev.Class != "" {
 		m.add(f, i, ev, mode)
 	}
@@ -118,6 +121,16 @@ func (m *Machine) effect(f *Frame, i int32, c *unit.Callee, row *model.Effect, r
 	}
 	m.callbacks(f, i, args)
 	return v
+}
+
+// keeps reports whether a write to this process's memory is more than a
+// cache: a shared map of the standard library that is not named like one.
+func (m *Machine) keeps(c *unit.Callee, recv *Val) bool {
+	if c.Pkg != "sync" || recv == nil {
+		return false
+	}
+	name, ok := m.shared(recv)
+	return ok && !watches(name, ownerName(recv))
 }
 
 func recvTag(recv *Val) Tag {

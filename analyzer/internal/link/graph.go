@@ -79,6 +79,9 @@ func (f *Func) computeGates(g *graph) {
 			continue
 		}
 		yes, no := f.Reach(blk.Succs[0], int32(d)), f.Reach(blk.Succs[1], int32(d))
+		// A loop comes back to its condition and leaves sooner or later: what
+		// stands behind the loop does not depend on it.
+		again := [2]bool{f.leadsTo(yes, int32(d)), f.leadsTo(no, int32(d))}
 		for b := range f.Blocks {
 			if yes[b] == no[b] || !f.dominates(int32(d), int32(b)) {
 				continue
@@ -87,9 +90,27 @@ func (f *Func) computeGates(g *graph) {
 			if no[b] {
 				edge = 1
 			}
+			if again[1-edge] {
+				continue
+			}
 			g.gates[b] = append(g.gates[b], Gate{If: ifAt, Edge: edge})
 		}
 	}
+}
+
+// leadsTo reports whether one of the blocks has target for a successor.
+func (f *Func) leadsTo(blocks []bool, target int32) bool {
+	for b, in := range blocks {
+		if !in {
+			continue
+		}
+		for _, s := range f.Blocks[b].Succs {
+			if s == target {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func (f *Func) dominates(a, b int32) bool {
