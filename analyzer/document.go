@@ -16,39 +16,56 @@ import (
 )
 
 // result makes the document.
-func (a *analysis) result() (*Result, error) {
+func (e *engine) result() (*Result, error) {
 	doc := &report.Document{
-		Schema: report.Schema, Tool: Version(), Revision: a.opts.Revision, Complete: len(a.problems) == 0,
+		Schema: report.Schema, Tool: Version(), Revision: e.opts.Revision, Complete: len(e.problems) == 0,
 		Modules: []string{}, Endpoints: []report.Endpoint{}, Findings: []report.Finding{}, Assumptions: []report.Assumption{},
 	}
 	dirs := map[string]string{}
-	for _, m := range a.prog.Modules {
+	for _, m := range e.prog.Modules {
 		doc.Modules = append(doc.Modules, m.Path)
 		dirs[m.Path] = m.Dir
 	}
-	a.countPackages(doc)
-	for _, p := range a.problems {
-		doc.Problems = append(doc.Problems, a.problem(p))
+	e.countPackages(doc)
+	for _, p := range e.problems {
+		doc.Problems = append(doc.Problems, e.problem(p))
 	}
 	matched := map[string]bool{}
-	for _, p := range a.prog.Packages {
+	for _, p := range e.prog.Packages {
 		matched[p.Path] = p.Matched
 	}
+	for _, l := range e.list() {
+		if !matched[l.endpoint.Package] {
+			continue
+		}
+		if l.finding != nil {
+			doc.Findings = append(doc.Findings, *l.finding)
+		}
+		doc.Endpoints = append(doc.Endpoints, l.endpoint)
+	}
+	sortDocument(doc)
+	return &Result{Document: doc, ModuleDirs: dirs, Warnings: e.warnings}, nil
+}
+
+// listed is an endpoint and the finding about it, if there is one.
+type listed struct {
+	endpoint report.Endpoint
+	finding  *report.Finding
+}
+
+// list puts the judged endpoints into words.
+func (a *analysis) list() []listed {
+	var out []listed
 	ordinals := map[string]int{}
 	for i := range a.judged {
 		j := &a.judged[i]
-		e := a.endpoint(j, ordinals)
-		if !matched[e.Package] {
-			continue
+		l := listed{endpoint: a.endpoint(j, ordinals)}
+		if l.finding = a.finding(j, &l.endpoint); l.finding != nil {
+			l.endpoint.Findings = append(l.endpoint.Findings, l.finding.ID)
 		}
-		if f := a.finding(j, &e); f != nil {
-			e.Findings = append(e.Findings, f.ID)
-			doc.Findings = append(doc.Findings, *f)
-		}
-		doc.Endpoints = append(doc.Endpoints, e)
+		out = append(out, l)
 	}
-	sortDocument(doc)
-	return &Result{Document: doc, ModuleDirs: dirs, Warnings: a.warnings}, nil
+	return out
 }
 
 func sortDocument(doc *report.Document) {
@@ -93,8 +110,8 @@ func cutPos(s string) (file string, line, col int) {
 	return s, line, col
 }
 
-func (a *analysis) countPackages(doc *report.Document) {
-	for _, p := range a.prog.Packages {
+func (e *engine) countPackages(doc *report.Document) {
+	for _, p := range e.prog.Packages {
 		if len(p.Errors) > 0 || p.IllTyped {
 			doc.Packages.Skipped++
 		} else {
@@ -103,11 +120,11 @@ func (a *analysis) countPackages(doc *report.Document) {
 	}
 }
 
-func (a *analysis) problem(p load.Error) report.Problem {
+func (e *engine) problem(p load.Error) report.Problem {
 	out := report.Problem{Text: p.Msg}
 	if p.Pos.Filename != "" {
 		root := ""
-		for _, m := range a.prog.Modules {
+		for _, m := range e.prog.Modules {
 			if strings.HasPrefix(p.Pos.Filename, m.Dir+string(filepath.Separator)) && len(m.Dir) > len(root) {
 				root = m.Dir
 			}
@@ -127,10 +144,7 @@ func hash(parts ...string) string {
 // call it by, never on a line.
 func (a *analysis) endpoint(j *judged, ordinals map[string]int) report.Endpoint {
 	e, v := j.endpoint, j.verdict
-	at := a.files.registration(e.Site)
-	if e.Method == "RPC" && e.Handler != nil {
-		at = a.files.declaration(e.Handler)
-	}
+	at := a.stands(j)
 	identity := []string{e.Protocol, e.Method, e.Written, e.Name, e.Site.Fn.Sym}
 	key := hash(identity...)
 	ordinals[key]++
@@ -172,10 +186,7 @@ func (a *analysis) finding(j *judged, e *report.Endpoint) *report.Finding {
 	if p == nil {
 		return nil
 	}
-	at := a.files.registration(j.endpoint.Site)
-	if e.Method == "RPC" && j.endpoint.Handler != nil {
-		at = a.files.declaration(j.endpoint.Handler)
-	}
+	at := a.stands(j)
 	f := &report.Finding{
 		ID: hash(e.ID, p.Rule.Name), Rule: p.Rule.Name, Severity: a.severity(p.Rule), Status: report.Active,
 		Confidence: e.Confidence, Endpoints: []string{e.ID}, Package: at.pkg,
@@ -185,8 +196,22 @@ func (a *analysis) finding(j *judged, e *report.Endpoint) *report.Finding {
 	if d := p.Decisive; d != nil {
 		f.Cause = rule.FuncName(d.Site.Fn) + " " + d.Text + " (" + a.step(d).pos + ")"
 	}
+	j.assume(f)
 	a.suppress(j, f)
 	return f
+}
+
+// stands is where an endpoint is listed and its finding is shown: at the
+// registration, or at the method of an RPC.
+func (a *analysis) stands(j *judged) span {
+	e := j.endpoint
+	switch {
+	case j.alone != nil:
+		return a.standsAlone(j.alone, e)
+	case e.Method == "RPC" && e.Handler != nil:
+		return a.files.declaration(e.Handler)
+	}
+	return a.files.registration(e.Site)
 }
 
 func (a *analysis) step(o *guard.Occurrence) span { return a.files.instr(o.Site) }

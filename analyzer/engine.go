@@ -6,12 +6,8 @@ import (
 	"sort"
 
 	"github.com/idemlint/idemlint/analyzer/internal/config"
-	"github.com/idemlint/idemlint/analyzer/internal/eval"
-	"github.com/idemlint/idemlint/analyzer/internal/guard"
-	"github.com/idemlint/idemlint/analyzer/internal/link"
 	"github.com/idemlint/idemlint/analyzer/internal/load"
 	"github.com/idemlint/idemlint/analyzer/internal/model"
-	"github.com/idemlint/idemlint/analyzer/internal/route"
 	"github.com/idemlint/idemlint/analyzer/internal/rule"
 	"github.com/idemlint/idemlint/analyzer/internal/unit"
 	"github.com/idemlint/idemlint/analyzer/report"
@@ -29,6 +25,12 @@ type Options struct {
 	Strict bool
 	// Enable turns rules on that are off by default.
 	Enable []string
+	// NoIndex judges every package on what it can see itself: its own code and
+	// that of the first-party packages that it imports, as go vet does where no
+	// index was written.
+	NoIndex bool
+	// HostNolint leaves //nolint to the program that runs the analysis.
+	HostNolint bool
 	// Progress, unless nil, is told how many of how many packages are loaded.
 	Progress func(done, total int)
 	// Revision of the analysed code, for the document.
@@ -48,6 +50,27 @@ type Result struct {
 // nothing was analysed; what is wrong with single packages is in the
 // document's problems.
 func Run(ctx context.Context, opts Options) (*Result, error) {
+	e, err := newEngine(ctx, opts)
+	if err != nil {
+		return nil, err
+	}
+	return e.result()
+}
+
+// engine analyses the packages of whole modules.
+type engine struct {
+	analysis
+	opts     Options
+	prog     *load.Program
+	units    []*unit.Unit
+	problems []load.Error
+	schema   *schema  // nil when every package is judged by itself,
+	sources  *sources // as is this
+	warnings []string
+}
+
+// newEngine loads what the options name and judges its endpoints.
+func newEngine(ctx context.Context, opts Options) (*engine, error) {
 	cfg, err := loadConfig(opts)
 	if err != nil {
 		return nil, err
@@ -64,14 +87,55 @@ func Run(ctx context.Context, opts Options) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := &analysis{opts: opts, cfg: cfg, prog: prog, files: newFileIndex(prog)}
-	a.units, a.problems = buildUnits(prog)
-	a.problems = append(a.problems, prog.Problems...)
-	if err := a.directives(); err != nil {
-		return nil, err
+	e := &engine{opts: opts, prog: prog, analysis: analysis{cfg: cfg, idx: idx, enable: opts.Enable, files: newFileIndex(prog)}}
+	e.marks.hostNolint = opts.HostNolint
+	e.units, e.problems = buildUnits(prog)
+	e.problems = append(e.problems, prog.Problems...)
+	e.directives()
+	if opts.NoIndex {
+		e.judgeAlone()
+	} else {
+		e.schema, e.sources = readSchema(prog.Modules), readSources(prog)
+		e.judge(e.units, e.schema, e.sources)
 	}
-	a.run(idx)
-	return a.result()
+	return e, nil
+}
+
+// judgeAlone judges every package by itself, on its own unit and those of
+// the first-party packages that it reaches, as a driver without answers does.
+func (e *engine) judgeAlone() {
+	units := make(map[string]*unit.Unit, len(e.units))
+	for _, u := range e.units {
+		units[u.Path] = u
+	}
+	for _, p := range e.prog.Packages {
+		own := units[p.Path]
+		if own == nil || !p.Matched {
+			continue
+		}
+		e.alone(own, visible(p, units))
+	}
+}
+
+// visible lists the units of the packages that a package reaches.
+func visible(p *load.Package, units map[string]*unit.Unit) []*unit.Unit {
+	var out []*unit.Unit
+	seen := map[string]bool{}
+	var visit func(p *load.Package)
+	visit = func(p *load.Package) {
+		for _, imp := range p.Imports {
+			if seen[imp.Path] {
+				continue
+			}
+			seen[imp.Path] = true
+			if u := units[imp.Path]; u != nil {
+				out = append(out, u)
+			}
+			visit(imp)
+		}
+	}
+	visit(p)
+	return out
 }
 
 func loadConfig(opts Options) (*config.Config, error) {
@@ -105,62 +169,4 @@ func ruleNames() []string {
 	}
 	sort.Strings(out)
 	return out
-}
-
-// analysis carries one run from the loaded program to the document.
-type analysis struct {
-	opts     Options
-	cfg      *config.Config
-	prog     *load.Program
-	files    *fileIndex
-	units    []*unit.Unit
-	problems []load.Error
-	marks    marks
-
-	judged   []judged
-	warnings []string
-}
-
-// judged is an endpoint with its verdict and what a rule says of it.
-type judged struct {
-	endpoint *route.Endpoint
-	verdict  *guard.Verdict
-	problem  *rule.Problem
-}
-
-// run follows every endpoint and asks the rules.
-func (a *analysis) run(idx *model.Index) {
-	prog := link.New(a.units)
-	m := eval.New(prog, idx)
-	m.UseSources(a.sources())
-	finder := route.Find(m, prog, idx)
-	facts := a.schema()
-	for _, e := range finder.Endpoints() {
-		v := guard.Judge(finder.Run(e), facts)
-		j := judged{endpoint: e, verdict: v}
-		j.problem = rule.Check(&rule.Context{Endpoint: e, Verdict: v}, a.enabled)
-		a.judged = append(a.judged, j)
-	}
-}
-
-// enabled says whether a rule speaks under this config.
-func (a *analysis) enabled(r *rule.Rule) bool {
-	if l, ok := a.cfg.Rules[r.Name]; ok {
-		return string(l) != "off"
-	}
-	for _, name := range a.opts.Enable {
-		if name == r.Name {
-			return true
-		}
-	}
-	return r.On
-}
-
-// severity is a rule's severity under this config.
-func (a *analysis) severity(r *rule.Rule) report.Severity {
-	switch l := a.cfg.Rules[r.Name]; l {
-	case "warning", "error":
-		return report.Severity(l)
-	}
-	return r.Severity
 }

@@ -12,22 +12,25 @@ import (
 )
 
 // marks are the directives in the code.
-type marks struct{ set directive.Set }
+type marks struct {
+	set directive.Set
+	// hostNolint leaves //nolint to the program that runs the analysis.
+	hostNolint bool
+}
 
 // directives reads the directives of all packages. Malformed ones are
 // problems of the code, at their positions.
-func (a *analysis) directives() error {
+func (e *engine) directives() {
 	rules := ruleNames()
-	for _, p := range a.prog.Packages {
+	for _, p := range e.prog.Packages {
 		for _, f := range p.Files {
-			ds, problems := directive.Parse(a.prog.Fset, f, rules)
-			a.marks.set.Add(p.Path, ds)
+			ds, problems := directive.Parse(e.prog.Fset, f, rules)
+			e.marks.set.Add(p.Path, ds)
 			for _, pr := range problems {
-				a.problems = append(a.problems, load.Error{Pos: pr.Position, Msg: pr.Text, Package: p.Path})
+				e.problems = append(e.problems, load.Error{Pos: pr.Position, Msg: pr.Text, Package: p.Path})
 			}
 		}
 	}
-	return nil
 }
 
 // suppress applies directives and policy to a finding.
@@ -57,7 +60,7 @@ func (a *analysis) suppress(j *judged, f *report.Finding) {
 			waive("guarded by " + d.Name + ": " + d.Reason)
 			return
 		}
-		if d := a.marks.set.Nolint(name, s.line); d != nil {
+		if d := a.marks.set.Nolint(name, s.line); d != nil && !a.marks.hostNolint {
 			waive(d.Reason)
 			return
 		}

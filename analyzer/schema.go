@@ -7,6 +7,7 @@ import (
 	"sort"
 	"strings"
 
+	"github.com/idemlint/idemlint/analyzer/internal/load"
 	"github.com/idemlint/idemlint/analyzer/internal/sqlstmt"
 )
 
@@ -19,18 +20,20 @@ const (
 
 // schema is what the SQL files of the modules say about tables.
 type schema struct {
+	files  []string // absolute, as read
 	tables map[string][]sqlstmt.Constraint
 }
 
-// schema reads the SQL files of all first-party modules: migrations and
+// readSchema reads the SQL files of all first-party modules: migrations and
 // schema files. It is read by the engine only; a driver that sees one package
 // at a time goes without.
-func (a *analysis) schema() *schema {
+func readSchema(modules []load.Module) *schema {
 	s := &schema{tables: map[string][]sqlstmt.Constraint{}}
-	for _, m := range a.prog.Modules {
+	for _, m := range modules {
 		var texts []string
 		for _, name := range sqlFiles(m.Dir) {
 			if data, err := os.ReadFile(name); err == nil {
+				s.files = append(s.files, name)
 				texts = append(texts, string(data))
 			}
 		}

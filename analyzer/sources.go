@@ -18,13 +18,14 @@ import (
 type sources struct {
 	queries map[string][]string          // by name
 	embeds  map[string]map[string]string // variable pkg.name → file, relative to its package → absolute name
+	read    map[string]bool              // embedded files that were asked for, by absolute name
 }
 
-// sources reads the SQL files of all first-party modules and finds the
-// embedded files. Files are read when they are asked for.
-func (a *analysis) sources() *sources {
-	s := &sources{queries: map[string][]string{}, embeds: map[string]map[string]string{}}
-	for _, m := range a.prog.Modules {
+// readSources reads the SQL files of all first-party modules and finds the
+// embedded files, which are read when they are asked for.
+func readSources(prog *load.Program) *sources {
+	s := &sources{queries: map[string][]string{}, embeds: map[string]map[string]string{}, read: map[string]bool{}}
+	for _, m := range prog.Modules {
 		for _, name := range sqlFiles(m.Dir) {
 			data, err := os.ReadFile(name)
 			if err != nil {
@@ -35,7 +36,7 @@ func (a *analysis) sources() *sources {
 			}
 		}
 	}
-	for _, p := range a.prog.Packages {
+	for _, p := range prog.Packages {
 		if len(p.EmbedFiles) > 0 {
 			s.embed(p)
 		}
@@ -120,7 +121,7 @@ func (s *sources) Embedded(variable string) (string, bool) {
 		return "", false
 	}
 	for _, name := range files {
-		return readSQL(name)
+		return s.readSQL(name)
 	}
 	return "", false
 }
@@ -131,11 +132,12 @@ func (s *sources) EmbeddedFile(variable, name string) (string, bool) {
 	if !ok {
 		return "", false
 	}
-	return readSQL(file)
+	return s.readSQL(file)
 }
 
 // readSQL reads a file of statements; other files hold nothing that is judged.
-func readSQL(name string) (string, bool) {
+func (s *sources) readSQL(name string) (string, bool) {
+	s.read[name] = true
 	info, err := os.Stat(name)
 	if err != nil || !info.Mode().IsRegular() || info.Size() > maxSQLFile {
 		return "", false

@@ -1,0 +1,136 @@
+package analyzer
+
+import (
+	"slices"
+	"sort"
+	"strings"
+
+	"github.com/idemlint/idemlint/analyzer/internal/config"
+	"github.com/idemlint/idemlint/analyzer/internal/eval"
+	"github.com/idemlint/idemlint/analyzer/internal/link"
+	"github.com/idemlint/idemlint/analyzer/internal/route"
+	"github.com/idemlint/idemlint/analyzer/internal/unit"
+	"github.com/idemlint/idemlint/analyzer/report"
+)
+
+// alone judges the endpoints that a package answers for, on its own unit and
+// the units of the first-party packages that it reaches. It reads no schema.
+//
+// A package answers for the endpoints that it registers. Where the config
+// defers open routers it is the program that answers, for all that its main
+// function leads to: nothing around those can be out of sight.
+func (a *analysis) alone(own *unit.Unit, reached []*unit.Unit) {
+	if !route.MayRegister(own, a.idx) {
+		return
+	}
+	prog := link.New(append([]*unit.Unit{own}, reached...))
+	finder := route.Find(eval.New(prog, a.idx), prog, a.idx)
+	for _, e := range finder.Endpoints() {
+		if !a.answersFor(own, e) {
+			continue
+		}
+		facts := &noSchema{}
+		j := a.weigh(finder, e, facts)
+		j.alone = own
+		if e.Main() == nil {
+			j.premises = append(j.premises, "nothing outside "+own.Name+" guards it")
+		}
+		j.premises = append(j.premises, facts.premises()...)
+		if a.deferred(own, e) {
+			j.problem = nil
+		}
+		a.judged = append(a.judged, j)
+	}
+}
+
+// answersFor says whether an endpoint is listed with a package.
+func (a *analysis) answersFor(own *unit.Unit, e *route.Endpoint) bool {
+	return e.Site.Fn.Unit == own || a.cfg.OpenRouter == config.OpenRouterDefer && e.Main() != nil
+}
+
+// deferred says whether an endpoint is left to the packages that import the
+// one that registers it.
+func (a *analysis) deferred(own *unit.Unit, e *route.Endpoint) bool {
+	return a.cfg.OpenRouter == config.OpenRouterDefer && e.Main() == nil
+}
+
+// standsAlone is where the finding about an endpoint stands when its package
+// was judged by itself: at the registration; at the method of an RPC that
+// the package declares; and for what another package registers at the call
+// that leads there.
+func (a *analysis) standsAlone(own *unit.Unit, e *route.Endpoint) span {
+	switch {
+	case e.Site.Fn.Unit != own:
+		if at := callTowards(own, e); at.Instr >= 0 {
+			return a.files.instr(at)
+		}
+		return a.files.declaration(e.Main())
+	case e.Method == "RPC" && e.Handler != nil && e.Handler.Unit == own:
+		return a.files.declaration(e.Handler)
+	}
+	return a.files.registration(e.Site)
+}
+
+// callTowards is the last call in a package on the way to a registration in
+// another one; its instruction is -1 when it is not seen.
+func callTowards(own *unit.Unit, e *route.Endpoint) link.Site {
+	stack := e.Stack()
+	for i := len(stack) - 1; i >= 0; i-- {
+		if stack[i].Unit == own && i+1 < len(stack) {
+			return link.Site{Fn: stack[i], Instr: callOf(stack[i], stack[i+1])}
+		}
+	}
+	return link.Site{Instr: -1}
+}
+
+// callOf is the first instruction of fn that calls callee, by name when the
+// call is not a static one; -1 when there is none.
+func callOf(fn, callee *link.Func) int32 {
+	named := int32(-1)
+	for i := range fn.Instrs {
+		c := fn.Callee(&fn.Instrs[i])
+		if c == nil || fn.Instrs[i].Op != unit.OpCall {
+			continue
+		}
+		if c.Sym == callee.Sym {
+			return int32(i)
+		}
+		if named < 0 && c.Kind != unit.CallStatic && c.Name == callee.Name {
+			named = int32(i)
+		}
+	}
+	return named
+}
+
+// assume adds what the verdict takes for granted to a finding.
+func (j *judged) assume(f *report.Finding) {
+	if len(j.premises) == 0 {
+		return
+	}
+	f.Message += " (assumed: " + strings.Join(j.premises, "; ") + ")"
+	f.Confidence = report.Assumed
+}
+
+// noSchema implements guard.Facts where no schema is read: nothing is known,
+// and what was asked is a premise of the verdict.
+type noSchema struct{ tables []string }
+
+// Unique implements guard.Facts.
+func (n *noSchema) Unique(table string, columns []string) (string, bool) {
+	if table != "" && len(columns) > 0 && !slices.Contains(n.tables, table) {
+		n.tables = append(n.tables, table)
+	}
+	return "", false
+}
+
+// Generated implements guard.Facts.
+func (n *noSchema) Generated(string, string) bool { return false }
+
+// premises says what was asked.
+func (n *noSchema) premises() []string {
+	if len(n.tables) == 0 {
+		return nil
+	}
+	sort.Strings(n.tables)
+	return []string{"no unique constraint on " + strings.Join(n.tables, ", ")}
+}

@@ -1,0 +1,74 @@
+package analyzer
+
+import (
+	"github.com/idemlint/idemlint/analyzer/internal/config"
+	"github.com/idemlint/idemlint/analyzer/internal/eval"
+	"github.com/idemlint/idemlint/analyzer/internal/guard"
+	"github.com/idemlint/idemlint/analyzer/internal/link"
+	"github.com/idemlint/idemlint/analyzer/internal/model"
+	"github.com/idemlint/idemlint/analyzer/internal/route"
+	"github.com/idemlint/idemlint/analyzer/internal/rule"
+	"github.com/idemlint/idemlint/analyzer/internal/unit"
+	"github.com/idemlint/idemlint/analyzer/report"
+)
+
+// analysis carries units to endpoints and findings: those of whole modules,
+// or those that one package can see.
+type analysis struct {
+	cfg    *config.Config
+	idx    *model.Index
+	enable []string // rules that are on beside the config's
+	files  *fileIndex
+	marks  marks
+	judged []judged
+}
+
+// judged is an endpoint with its verdict and what a rule says of it.
+type judged struct {
+	endpoint *route.Endpoint
+	verdict  *guard.Verdict
+	problem  *rule.Problem
+	// alone is the package that was judged by itself, nil for the engine;
+	// premises are what the verdict then takes for granted.
+	alone    *unit.Unit
+	premises []string
+}
+
+// judge follows every endpoint of the units and asks the rules.
+func (a *analysis) judge(units []*unit.Unit, facts guard.Facts, texts eval.Sources) {
+	prog := link.New(units)
+	m := eval.New(prog, a.idx)
+	m.UseSources(texts)
+	finder := route.Find(m, prog, a.idx)
+	for _, e := range finder.Endpoints() {
+		a.judged = append(a.judged, a.weigh(finder, e, facts))
+	}
+}
+
+// weigh follows one endpoint and asks the rules.
+func (a *analysis) weigh(finder *route.Finder, e *route.Endpoint, facts guard.Facts) judged {
+	v := guard.Judge(finder.Run(e), facts)
+	return judged{endpoint: e, verdict: v, problem: rule.Check(&rule.Context{Endpoint: e, Verdict: v}, a.enabled)}
+}
+
+// enabled says whether a rule speaks under this config.
+func (a *analysis) enabled(r *rule.Rule) bool {
+	if l, ok := a.cfg.Rules[r.Name]; ok {
+		return string(l) != "off"
+	}
+	for _, name := range a.enable {
+		if name == r.Name {
+			return true
+		}
+	}
+	return r.On
+}
+
+// severity is a rule's severity under this config.
+func (a *analysis) severity(r *rule.Rule) report.Severity {
+	switch l := a.cfg.Rules[r.Name]; l {
+	case "warning", "error":
+		return report.Severity(l)
+	}
+	return r.Severity
+}
