@@ -161,3 +161,7 @@ require (
 )
 
 replace example.com/fulfilment => ../fulfilment
+
+require example.com/desk v0.0.0
+
+replace example.com/desk => ../desk

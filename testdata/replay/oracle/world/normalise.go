@@ -17,12 +17,14 @@ import (
 // Identities are masked when one act is compared with another, never when a
 // replay is compared with the state it found: UUIDs, ULIDs and hex strings of
 // 16 digits or more anywhere in a value, integers in fields that are called
-// id or end in _id, and the reply numbers of the vendor (v-1).
+// id or end in _id, the reply numbers of the vendor (v-1), and numbers of six
+// digits or more in the names of files and keys.
 
 var (
 	timeText = regexp.MustCompile(`\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}(\.\d+)?\s*(Z|UTC|[+-]\d{2}:?\d{2}( UTC|( [A-Z]{3,4}))?)?( m=[+-][\d.]+)?`)
 	longInt  = regexp.MustCompile(`\b\d{10,19}\b`)
 	idText   = regexp.MustCompile(`[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}|\b[0-9A-HJKMNP-TV-Z]{26}\b|[0-9a-f]{16,}|\bv-\d+\b`)
+	placeNum = regexp.MustCompile(`\d{6,}`)
 	jsonID   = regexp.MustCompile(`("(?:id|[a-z_]+_id)":\s*)(\d+)`)
 )
 
@@ -57,7 +59,7 @@ func Times(r Record) Record {
 // keys that the harness sent are masked too.
 func Identities(keys ...string) func(Record) Record {
 	return func(r Record) Record {
-		r.Place = MaskIDs(maskKeys(r.Place, keys))
+		r.Place = placeNum.ReplaceAllString(MaskIDs(maskKeys(r.Place, keys)), "<id>")
 		return mapFields(r, func(name, v string) string {
 			v = MaskIDs(MaskTimes(maskKeys(v, keys)))
 			if _, err := strconv.ParseInt(v, 10, 64); err == nil && (name == "id" || strings.HasSuffix(name, "_id")) {
