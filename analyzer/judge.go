@@ -35,10 +35,11 @@ type judged struct {
 }
 
 // judge follows every endpoint of the units and asks the rules.
-func (a *analysis) judge(units []*unit.Unit, facts guard.Facts, texts eval.Sources) {
+func (a *analysis) judge(units []*unit.Unit, facts *schema, texts eval.Sources) {
 	prog := link.New(units)
 	m := eval.New(prog, a.idx)
 	m.UseSources(texts)
+	facts.add(m.EntSchema())
 	finder := route.Find(m, prog, a.idx)
 	for _, e := range finder.Endpoints() {
 		a.judged = append(a.judged, a.weigh(finder, e, facts))

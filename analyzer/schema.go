@@ -37,11 +37,15 @@ func readSchema(modules []load.Module) *schema {
 				texts = append(texts, string(data))
 			}
 		}
-		for _, c := range sqlstmt.Unique(texts...) {
-			s.tables[c.Table] = append(s.tables[c.Table], c)
-		}
+		s.add(sqlstmt.Unique(texts...))
 	}
 	return s
+}
+
+func (s *schema) add(constraints []sqlstmt.Constraint) {
+	for _, c := range constraints {
+		s.tables[c.Table] = append(s.tables[c.Table], c)
+	}
 }
 
 // sqlFiles lists the SQL files below a folder, the ways down of migrations

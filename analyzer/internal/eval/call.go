@@ -33,6 +33,9 @@ func (m *Machine) call(f *Frame, i int32, in *unit.Instr, t *link.Type) *Val {
 			f.impure = true
 			return unknownOf(t)
 		}
+		if run := m.entRun(fn); run.kind != entNone {
+			return m.runEnt(f, i, fn, run, recv, t, mode)
+		}
 		return m.enter(f, i, fn, params(fn, recv, args), nil, m.typeArgsOf(f, c, fn, recv), t, mode, false)
 	case unit.CallInvoke:
 		return m.invoke(f, i, c, recv, args, t, mode)

@@ -37,6 +37,8 @@ type Machine struct {
 
 	sources     Sources
 	queryFields map[string]*Val // fields that named queries fill, by slot
+	ent         map[*link.Func]entRun
+	entNames    map[string]map[string]bool // tables by package
 }
 
 // Wire hears of calls of modelled functions that build routers and servers.
@@ -130,6 +132,7 @@ func New(p *link.Program, idx *model.Index) *Machine {
 		globals: map[string]*Val{}, inits: map[string]bool{},
 		selectors: map[model.Arg]model.Selector{}, resolved: map[string][]*Val{},
 		looked: map[fieldOf]bool{}, running: map[*link.Func]int{}, visited: map[*link.Func]bool{}, chainSyms: collectChainSyms(idx),
+		ent: map[*link.Func]entRun{}, entNames: map[string]map[string]bool{},
 	}
 }
 

@@ -164,6 +164,9 @@ func Symbol(fn *ssa.Function) string {
 		}
 		return fn.Name()
 	}
+	if strings.HasPrefix(fn.Name(), "init#") { // one of several, beside the package's own init
+		return obj.Pkg().Path() + "." + fn.Name()
+	}
 	return ObjectSymbol(obj)
 }
 
