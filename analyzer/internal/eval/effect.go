@@ -69,6 +69,9 @@ func (m *Machine) opaque(args []*Val, recv *Val, t *link.Type) *Val {
 
 // effect notes a modelled call.
 func (m *Machine) effect(f *Frame, i int32, c *unit.Callee, row *model.Effect, recv *Val, args []*Val, t *link.Type, mode Mode, shaped bool) *Val {
+	if v := m.remote(f, i, row, recv, args, mode); v != nil {
+		return v
+	}
 	ev := m.newEvent(f, i, c, row.Class, recv, args)
 	ev.Row, ev.Modelled, ev.Store, ev.Local = row, true, row.Store, row.Local
 	ev.Text = m.phrase(row.Text, args, recv)
@@ -217,6 +220,41 @@ func (m *Machine) classifyCommand(ev *Event, row *model.Effect, cmd *Val) {
 		}
 		if ev.Class == "" || rank[class] > rank[ev.Class] {
 			ev.Class = class
+		}
+	}
+}
+
+// remote follows an RPC to the method that serves it, when that is part of the
+// program: its effect is then known and need not be guessed from its name.
+func (m *Machine) remote(f *Frame, i int32, row *model.Effect, recv *Val, args []*Val, mode Mode) *Val {
+	if m.Remote == nil || row.Command == "" || len(row.Commands) > 0 || row.Entity == "" || !m.memoOn {
+		return nil
+	}
+	name, ok := m.pick(row.Command, recv, args).ConstString()
+	if !ok {
+		return nil
+	}
+	in := m.selector(row.Entity).Index
+	r := m.Remote(name, at(args, in))
+	if r == nil {
+		return nil
+	}
+	out := m.CallValue(f, i, r.Handler, r.Args, nil, mode)
+	if out == nil || out.Str != "tuple" || len(out.Args) != 2 {
+		return nil
+	}
+	m.answer(at(args, in+1), out.Args[0])
+	return out.Args[1]
+}
+
+// answer fills the message that an RPC's caller made for its answer.
+func (m *Machine) answer(into, v *Val) {
+	if into == nil {
+		return
+	}
+	for _, a := range into.Alternatives() {
+		if a.Kind == Object && a.Obj.ID > m.phase && a.Obj != v.Obj {
+			a.Obj.Content = m.merge(a.Obj.Content, v)
 		}
 	}
 }

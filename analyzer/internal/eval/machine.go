@@ -15,6 +15,10 @@ type Machine struct {
 	Model *model.Index
 	// Wire is asked about calls that build routers and servers; nil asks nobody.
 	Wire Wire
+	// Remote finds the method of the program that serves an RPC, by its full
+	// name /package.Service/Method, nil when another program does. Nil asks
+	// nobody.
+	Remote func(name string, request *Val) *RemoteCall
 
 	globals    map[string]*Val
 	inits      map[string]bool
@@ -48,6 +52,12 @@ type Wire interface {
 	// Static hears of a call of a first-party function before it is followed;
 	// true means that it need not be.
 	Static(c *CallInfo) bool
+}
+
+// RemoteCall is a function value that serves an RPC and what to call it with.
+type RemoteCall struct {
+	Handler *Val
+	Args    []*Val
 }
 
 // CallInfo is a call of a function that is not followed.

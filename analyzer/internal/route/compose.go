@@ -21,16 +21,9 @@ func (f *Finder) Run(e *Endpoint) *eval.Frame {
 	}
 	h := e.value
 	if len(e.around)+len(e.wraps) > 0 {
-		for i := len(e.wraps) - 1; i >= 0; i-- {
-			h = f.wrap(e.wraps[i], h)
-		}
-		if len(e.around) == 0 {
-			f.m.Begin()
-			return f.m.Start(h, f.rpcArgs(e)[:2])
-		}
-		h = f.m.Interceptors(e.around, h, 3)
+		h, args := f.rpc(e, nil)
 		f.m.Begin()
-		return f.m.Start(h, f.rpcArgs(e))
+		return f.m.Start(h, args)
 	}
 	for i := len(layers) - 1; i >= 0; i-- {
 		h = f.wrap(layers[i], h)
@@ -230,11 +223,34 @@ func (f *Finder) httpRequest(e *Endpoint, t *link.Type) *eval.Val {
 	return r
 }
 
-func (f *Finder) rpcArgs(e *Endpoint) []*eval.Val {
+// rpc is what serves an RPC, interceptors included, and what it is called
+// with. The request is one from outside unless given.
+func (f *Finder) rpc(e *Endpoint, request *eval.Val) (*eval.Val, []*eval.Val) {
+	h := e.value
+	for i := len(e.wraps) - 1; i >= 0; i-- {
+		h = f.wrap(e.wraps[i], h)
+	}
 	args := f.argsFor(e, &eval.Val{Kind: eval.Func, Fn: e.Handler, Recv: e.value.Recv})
 	for len(args) < 2 {
 		args = append(args, f.m.Root(nil, eval.FromRequest))
 	}
+	if request != nil {
+		args[1] = request
+	}
+	if len(e.around) == 0 {
+		return h, args[:2]
+	}
 	info := f.m.Struct(map[string]*eval.Val{"FullMethod": eval.Text(e.Written)})
-	return []*eval.Val{args[0], args[1], info}
+	return f.m.Interceptors(e.around, h, 3), []*eval.Val{args[0], args[1], info}
+}
+
+// remote finds the endpoint that serves an RPC which the program makes itself.
+func (f *Finder) remote(name string, request *eval.Val) *eval.RemoteCall {
+	for _, e := range f.endpoints {
+		if e.Method == "RPC" && e.Written == name && e.Handler != nil && len(e.Handler.Params) == 3 && len(e.Handler.Results) == 2 {
+			h, args := f.rpc(e, request)
+			return &eval.RemoteCall{Handler: h, Args: args}
+		}
+	}
+	return nil
 }

@@ -103,6 +103,7 @@ func Find(m *eval.Machine, prog *link.Program, idx *model.Index) *Finder {
 		}
 	}
 	m.Wire = nil
+	m.Remote = f.remote
 	return f
 }
 
