@@ -383,7 +383,7 @@ func (m *Machine) hasCall(v *Val, syms model.Symbols) bool {
 	return found
 }
 
-// hasKeys looks for a map entry or field with one of the names.
+// hasKeys looks for a map entry or field with one of the names; * is any.
 func (m *Machine) hasKeys(v *Val, keys []string) bool {
 	found := false
 	Walk(v, func(x *Val) bool {
@@ -391,13 +391,13 @@ func (m *Machine) hasKeys(v *Val, keys []string) bool {
 			return !found
 		}
 		for _, e := range x.Obj.Entries {
-			if s, ok := e.Key.ConstString(); ok && contains(keys, s) {
+			if s, ok := e.Key.ConstString(); ok && (contains(keys, s) || contains(keys, "*")) {
 				found = true
 			}
 		}
 		// bson.D and the like: a struct with the key in its first field.
 		for _, name := range []string{"Key", "Name"} {
-			if s, ok := x.Obj.Fields[name].ConstString(); ok && contains(keys, s) {
+			if s, ok := x.Obj.Fields[name].ConstString(); ok && (contains(keys, s) || contains(keys, "*")) {
 				found = true
 			}
 		}

@@ -399,7 +399,8 @@ type When struct {
 	// substring, case-insensitively, of a constant text anywhere in the value;
 	// Call for a call of one of
 	// these symbols (written with their package path, or of this package)
-	// anywhere in the value; Keys for a map or struct literal with this key.
+	// anywhere in the value; Keys for a map or struct literal with this key,
+	// * for one with any key that is known.
 	Is       []string `yaml:"is,omitempty"`
 	Contains []string `yaml:"contains,omitempty"`
 	Call     Symbols  `yaml:"call,omitempty"`
