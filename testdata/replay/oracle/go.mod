@@ -165,3 +165,7 @@ replace example.com/fulfilment => ../fulfilment
 require example.com/desk v0.0.0
 
 replace example.com/desk => ../desk
+
+require github.com/idemlint/idemlint v0.0.0
+
+replace github.com/idemlint/idemlint => ../../..
