@@ -87,7 +87,7 @@ func newEngine(ctx context.Context, opts Options) (*engine, error) {
 	if err != nil {
 		return nil, err
 	}
-	e := &engine{opts: opts, prog: prog, analysis: analysis{cfg: cfg, idx: idx, enable: opts.Enable, files: newFileIndex(prog)}}
+	e := &engine{opts: opts, prog: prog, analysis: analysis{cfg: cfg, idx: idx, enable: opts.Enable, files: programFiles(prog)}}
 	e.marks.hostNolint = opts.HostNolint
 	e.units, e.problems = buildUnits(prog)
 	e.problems = append(e.problems, prog.Problems...)

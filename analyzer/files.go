@@ -21,13 +21,27 @@ type fileIndex struct {
 
 type lineCol struct{ line, col int32 }
 
-func newFileIndex(prog *load.Program) *fileIndex {
-	x := &fileIndex{fset: prog.Fset, files: map[string]*ast.File{}, names: map[string]string{}, calls: map[string]map[lineCol]*ast.CallExpr{}}
+func newFileIndex(fset *token.FileSet) *fileIndex {
+	return &fileIndex{fset: fset, files: map[string]*ast.File{}, names: map[string]string{}, calls: map[string]map[lineCol]*ast.CallExpr{}}
+}
+
+// add makes a file known; rel is its name in the unit.
+func (x *fileIndex) add(pkg, rel string, f *ast.File) {
+	key := fileKey(pkg, rel)
+	x.files[key], x.names[key] = f, fileName(x.fset, f)
+}
+
+// fileName is the name of a file as the file set has it.
+func fileName(fset *token.FileSet, f *ast.File) string {
+	return fset.PositionFor(f.FileStart, false).Filename
+}
+
+// programFiles indexes all files of a program.
+func programFiles(prog *load.Program) *fileIndex {
+	x := newFileIndex(prog.Fset)
 	for _, p := range prog.Packages {
 		for _, f := range p.Files {
-			name := prog.Fset.PositionFor(f.FileStart, false).Filename
-			key := fileKey(p.Path, relative(p.ModuleDir, name))
-			x.files[key], x.names[key] = f, name
+			x.add(p.Path, relative(p.ModuleDir, fileName(prog.Fset, f)), f)
 		}
 	}
 	return x
@@ -141,5 +155,14 @@ func (x *fileIndex) instr(s link.Site) span {
 		pos: position(file, int(p.Line), int(p.Col)), end: position(file, int(p.Line), int(p.Col)+1)}
 }
 
-// absolute is the name that the file set has for a file of a package.
-func (x *fileIndex) absolute(pkg, rel string) string { return x.names[fileKey(pkg, rel)] }
+// absolute is the name that the file set has for a file of a package; for a
+// file that is known by its unit alone it is a name that no other file has.
+func (x *fileIndex) absolute(pkg, rel string) string {
+	if name, ok := x.names[fileKey(pkg, rel)]; ok {
+		return name
+	}
+	return foreignFile(pkg, rel)
+}
+
+// foreignFile names a file of a package that was not read here.
+func foreignFile(pkg, rel string) string { return pkg + "/" + filepath.Base(rel) }

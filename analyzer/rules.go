@@ -25,6 +25,11 @@ func Rules() []RuleInfo {
 	return out
 }
 
+// RulePage is the address of a rule's page.
+func RulePage(name string) string {
+	return "https://github.com/idemlint/idemlint/blob/main/docs/rules/" + name + ".md"
+}
+
 // RouteGlob parses a pattern of routes such as /pay/**: * stands for one path
 // segment, ** for any number, and parameters of every style are the same.
 func RouteGlob(pattern string) (match func(route string) bool, err error) {

@@ -32,7 +32,8 @@ type Config struct {
 	// Index is the file that `idemlint index` wrote, which per-package drivers
 	// (go vet, nogo) read to resolve what one package cannot see, or off to
 	// judge every package by itself. A relative path starts at this file's
-	// folder. It cannot be inherited.
+	// folder. It cannot be inherited. Default: .idemlint-index.json, where it
+	// exists.
 	Index string `yaml:"index"`
 
 	// Baseline is the file of accepted findings that `idemlint baseline`

@@ -144,6 +144,17 @@ func lookupDirs(dir string) ([]string, error) {
 	return above[:max(module, workspace, 0)+1], nil
 }
 
+// Root returns the one folder whose config counts where every package is
+// analysed by a process of its own (go vet): the workspace's, else the
+// module's root, else dir.
+func Root(dir string) (string, error) {
+	dirs, err := lookupDirs(dir)
+	if err != nil {
+		return "", err
+	}
+	return dirs[len(dirs)-1], nil
+}
+
 // ancestors returns a folder and all that it lies in, itself first.
 func ancestors(dir string) []string {
 	dirs := []string{dir}

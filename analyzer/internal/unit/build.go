@@ -22,6 +22,9 @@ type Source struct {
 	// File gives a file's name relative to its module's root, and whether
 	// the file is generated.
 	File func(name string) (rel string, generated bool)
+	// Left, unless nil, says whether a method is left out: one of a test file
+	// that was type-checked with the package.
+	Left func(pos token.Pos) bool
 }
 
 // Build turns a package into its unit. Functions without a body (assembly,
@@ -109,6 +112,9 @@ func (b *builder) methods(d *Decl, named *types.Named) {
 	for i := range set.Len() {
 		sel := set.At(i)
 		obj := sel.Obj().(*types.Func)
+		if b.src.Left != nil && b.src.Left(obj.Pos()) {
+			continue
+		}
 		m := Method{Name: obj.Name(), Sig: signature(sel.Type().(*types.Signature))}
 		switch {
 		case len(sel.Index()) == 1:

@@ -1,0 +1,50 @@
+package analyzer
+
+import (
+	"strings"
+
+	goanalysis "golang.org/x/tools/go/analysis"
+)
+
+//go:generate go run genstd.go
+
+// replaced is the version of a module that has none of its own and is replaced
+// by a folder.
+const replaced = "v0.0.0-00010101000000-000000000000"
+
+// firstParty says whether a package is the team's own, as far as a driver
+// tells: it belongs to a main module, a module of the workspace or one that is
+// replaced by a folder. Drivers that know no modules leave only the standard
+// library to tell apart.
+func firstParty(m *goanalysis.Module, path string) bool {
+	if m != nil && m.Path != "" {
+		return m.Version == "" || m.Version == replaced
+	}
+	return !isStd(path)
+}
+
+// isStd says whether an import path is the standard library's. A path without
+// a dot is not enough: modules may be called so, too.
+func isStd(path string) bool {
+	for _, folder := range []string{"vendor/", "internal/", "cmd/"} {
+		if strings.HasPrefix(path, folder) {
+			return true
+		}
+	}
+	if at := strings.Index(path, "/internal/"); at >= 0 {
+		path = path[:at]
+	}
+	return path == "unsafe" || strings.Contains(stdPackages, "\n"+path+"\n") || strings.HasPrefix(stdPackages, path+"\n")
+}
+
+// prefixed says whether one of the prefixes covers an import path: it is the
+// path or whole elements of its beginning.
+func prefixed(path string, prefixes []string) bool {
+	for _, p := range prefixes {
+		p = strings.TrimSuffix(p, "/")
+		if p != "" && (path == p || strings.HasPrefix(path, p+"/")) {
+			return true
+		}
+	}
+	return false
+}
