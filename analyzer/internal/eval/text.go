@@ -174,10 +174,29 @@ func (m *Machine) joinText(v *Val, depth int) []string {
 }
 
 func (m *Machine) replaceText(v *Val, depth int) []string {
-	old, repl := m.texts(v.Args[1], depth+1)[0], m.texts(v.Args[2], depth+1)[0]
+	old := m.texts(v.Args[1], depth+1)[0]
 	var out []string
-	for _, s := range m.texts(v.Args[0], depth+1) {
-		out = append(out, strings.ReplaceAll(s, old, repl))
+	for _, repl := range filledTexts(m.texts(v.Args[2], depth+1)) {
+		for _, s := range m.texts(v.Args[0], depth+1) {
+			if s = strings.ReplaceAll(s, old, repl); len(out) < maxTexts && !contains(out, s) {
+				out = append(out, s)
+			}
+		}
+	}
+	return out
+}
+
+// filledTexts leaves the empty text out where there are others: it comes from
+// the ways that fail.
+func filledTexts(texts []string) []string {
+	var out []string
+	for _, s := range texts {
+		if s != "" {
+			out = append(out, s)
+		}
+	}
+	if len(out) == 0 {
+		return texts
 	}
 	return out
 }

@@ -104,7 +104,7 @@ func (j *judge) insert(e *eval.Event) report.Effect {
 	var cols []string
 	for i, b := range e.Stmt.Sets {
 		v := bound(e, b.Param, b.Name, i)
-		if v != nil && eval.Deep(v)&(eval.Fresh|eval.Clock) == 0 || v == nil && constant(b) {
+		if v != nil && eval.Deep(v)&(eval.Fresh|eval.Clock) == 0 && !optional(v) || v == nil && constant(b) {
 			cols = append(cols, b.Column)
 		}
 	}
@@ -122,6 +122,26 @@ func (j *judge) insert(e *eval.Event) report.Effect {
 		}
 	}
 	return report.EffectNonIdempotent
+}
+
+// optional reports whether a value may be SQL's NULL by its Go type, which no
+// unique constraint refuses a second time.
+func optional(v *eval.Val) bool {
+	t := v.Type
+	if t == nil {
+		return false
+	}
+	if v.Kind == eval.Object && v.Obj.Fields["Valid"] != nil {
+		return v.Obj.Fields["Valid"].Str != "true"
+	}
+	switch t.Kind {
+	case unit.KindPointer:
+		return t.Elem != nil && (t.Elem.Kind == unit.KindString || t.Elem.Kind == unit.KindInt)
+	case unit.KindStruct:
+		base, _, _ := strings.Cut(t.Pkg[strings.LastIndexByte(t.Pkg, '/')+1:], ".") // gopkg.in/x/null.v4
+		return strings.HasPrefix(t.Name, "Null") || base == "null"
+	}
+	return false
 }
 
 func constant(b sqlstmt.Bind) bool {

@@ -97,7 +97,9 @@ func dispatch(ts tokens, sc scope) Stmt {
 			return Stmt{Class: Idempotent, Why: "sets a server variable"}
 		}
 		return Stmt{Class: Read, Why: "session state"}
-	case "analyze", "analyse", "vacuum", "reindex", "refresh", "optimize", "cluster", "checkpoint", "kill", "flush", "security":
+	case "refresh":
+		return Stmt{Class: Read, Why: "recomputes a view from what is stored"}
+	case "analyze", "analyse", "vacuum", "reindex", "optimize", "cluster", "checkpoint", "kill", "flush", "security":
 		return Stmt{Class: Idempotent, Why: "maintenance that converges"}
 	}
 	if sessionVerbs[ts[0].low] {

@@ -217,12 +217,19 @@ func (t *target) mentionsAssigned(ts tokens) bool {
 // skipsLocked says whether rows that others hold are passed over.
 func skipsLocked(ts tokens) bool { return ts.hasSeq("skip", "locked") || ts.has("readpast") }
 
+// takesSome says whether LIMIT or TOP chooses a number of rows. A limit that
+// an expression can turn off is no queue's.
+func takesSome(sub tokens) bool {
+	at := sub.find(0, "limit", "top")
+	return at < len(sub) && !sub.oneOf(at+1, "all", "null", "case") && !(sub.oneOf(at+1, "(") && sub.oneOf(at+2, "case", "null"))
+}
+
 // eachLimited calls f for every sub-select with a limit, those of the parts of
 // a WITH clause that ts names included.
 func eachLimited(ts tokens, sc scope, f func(sub tokens, skips bool)) {
 	visits := 0
 	visit := func(sub tokens) {
-		if sub.oneOf(0, "select") && visits < maxDepth && (sub.find(0, "limit", "top") < len(sub) || sub.findSeq(0, "fetch", "first") < len(sub) || sub.findSeq(0, "fetch", "next") < len(sub)) {
+		if sub.oneOf(0, "select") && visits < maxDepth && (takesSome(sub) || sub.findSeq(0, "fetch", "first") < len(sub) || sub.findSeq(0, "fetch", "next") < len(sub)) {
 			visits++
 			f(sub, false)
 		}

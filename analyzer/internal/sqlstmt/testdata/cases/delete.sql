@@ -54,6 +54,9 @@ DELETE FROM jobs WHERE id = (SELECT id FROM jobs ORDER BY id LIMIT 1 FOR UPDATE 
 -- returning
 DELETE FROM jobs WHERE id IN (SELECT id FROM jobs WHERE queue = $1 ORDER BY id LIMIT $2) RETURNING *
 
+-- Idempotent jobs
+WITH old AS (SELECT id FROM jobs WHERE name ~ $2 LIMIT (CASE WHEN $1 THEN 1 END)) DELETE FROM jobs WHERE id = ANY(SELECT id FROM old)
+
 -- NonIdempotent jobs
 -- returning
 DELETE TOP (1) FROM jobs WITH (ROWLOCK, READPAST) OUTPUT DELETED.body

@@ -246,7 +246,7 @@ GRANT SELECT ON x TO reader
 -- Idempotent
 VACUUM ANALYZE x
 
--- Idempotent
+-- Read
 REFRESH MATERIALIZED VIEW CONCURRENTLY v
 
 -- NonIdempotent x
