@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/idemlint/idemlint/analyzer/internal/keyname"
+	"github.com/idemlint/idemlint/analyzer/internal/lexicon"
 	"github.com/idemlint/idemlint/analyzer/internal/link"
 	"github.com/idemlint/idemlint/analyzer/internal/model"
 	"github.com/idemlint/idemlint/analyzer/internal/unit"
@@ -78,6 +79,13 @@ func (m *Machine) external(f *Frame, i int32, c *unit.Callee, recv *Val, args []
 // unmodelled is a library call without a row: it passes on what it is given,
 // and runs the functions that it is given once.
 func (m *Machine) unmodelled(f *Frame, i int32, c *unit.Callee, recv *Val, args []*Val, t *link.Type, mode Mode) *Val {
+	if lexicon.Outbound(c.Pkg, c.Name) {
+		ev := m.newEvent(f, i, c, model.ClassNonIdempotent, recv, args)
+		ev.Assumed = true
+		ev.Text = "calls " + CalleeName(c) + ", assumed to send by its name"
+		m.add(f, i, ev, mode)
+		return m.outcome(ev, t)
+	}
 	v := m.term(f, i, c, recv, args, t)
 	m.textBuilder(c, recv, args)
 	m.outParams(v, args)

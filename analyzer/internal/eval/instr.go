@@ -62,6 +62,8 @@ func (m *Machine) step(f *Frame, i int32, in *unit.Instr) *Val {
 		m.storeRef(f, i, arg(0), arg(1))
 	case unit.OpSend:
 		m.send(f, i, arg(0), arg(1))
+	case unit.OpRecv:
+		return m.receive(f, i, in, t)
 	case unit.OpExtract:
 		return m.extract(arg(0), in.N, t)
 	case unit.OpIface:

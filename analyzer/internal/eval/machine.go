@@ -43,6 +43,8 @@ type Machine struct {
 	queryFields map[string]*Val // fields that named queries fill, by slot
 	ent         map[*link.Func]entRun
 	entNames    map[string]map[string]bool // tables by package
+	consumers   map[string][]consumer
+	delivered   map[string]*Val // what consumers are run for
 }
 
 // Wire hears of calls of modelled functions that build routers and servers.
@@ -143,6 +145,7 @@ func New(p *link.Program, idx *model.Index) *Machine {
 		selectors: map[model.Arg]model.Selector{}, resolved: map[string][]*Val{},
 		looked: map[fieldOf]bool{}, running: map[*link.Func]int{}, visited: map[*link.Func]bool{}, chainSyms: collectChainSyms(idx),
 		ent: map[*link.Func]entRun{}, entNames: map[string]map[string]bool{},
+		consumers: map[string][]consumer{}, delivered: map[string]*Val{},
 	}
 }
 

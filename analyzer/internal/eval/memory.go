@@ -132,14 +132,12 @@ func slotAddrOf(f *Frame, i int32) string {
 	return slotAddr(f.Fn, f.Fn.Instrs[r].Args[0])
 }
 
-// send notes a send on a channel that others drain: a producer's input, or a
-// queue of the program's own.
+// send hands what is sent on a channel to who receives it. A channel that a
+// library gave is its own affair: the call that gave it was noted itself.
 func (m *Machine) send(f *Frame, i int32, ch, v *Val) {
 	for _, c := range ch.Alternatives() {
-		if c.Kind == Call && c.Ext != nil {
-			if rows := m.rows(c.Ext); rows != nil && rows.Effect != nil && rows.Effect.Class != model.ClassRead {
-				continue // the call that gave the channel was noted itself
-			}
+		if c.Kind != Call {
+			m.deliver(f, i, c, v)
 		}
 	}
 }

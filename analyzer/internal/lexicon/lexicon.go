@@ -53,6 +53,26 @@ func Class(name string) (model.Class, bool) {
 	return model.ClassUnknown, false
 }
 
+// outbound are words in the name of a library that sends something to others.
+var outbound = []string{"mail", "smtp", "sms", "webhook", "notif", "telegram", "slack", "discord", "whatsapp", "kafka", "rabbit", "amqp"}
+
+// Outbound reports whether a function of a library that nothing is known of
+// sends something, going by the library's import path and the function's verb.
+func Outbound(pkg, name string) bool {
+	parts := strings.Split(pkg, "/")
+	if len(parts) > 2 && strings.Contains(parts[0], ".") {
+		parts = parts[2:] // the host's and the owner's names say nothing
+	}
+	path := strings.ToLower(strings.Join(parts, "/"))
+	for _, w := range outbound {
+		if strings.Contains(path, w) {
+			class, ok := Class(name)
+			return ok && class == model.ClassNonIdempotent
+		}
+	}
+	return false
+}
+
 // overrides are second words that turn a verb's meaning.
 var overrides = []struct {
 	words  string

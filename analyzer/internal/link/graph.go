@@ -1,6 +1,10 @@
 package link
 
-import "github.com/idemlint/idemlint/analyzer/internal/unit"
+import (
+	"strconv"
+
+	"github.com/idemlint/idemlint/analyzer/internal/unit"
+)
 
 // Gate is a branch that a block stands behind: control came over edge Edge
 // (0: the condition holds) of the block that ends with instruction If.
@@ -83,7 +87,7 @@ func (f *Func) computeGates(g *graph) {
 		// stands behind the loop does not depend on it.
 		again := [2]bool{f.leadsTo(yes, int32(d)), f.leadsTo(no, int32(d))}
 		for b := range f.Blocks {
-			if yes[b] == no[b] || !f.dominates(int32(d), int32(b)) {
+			if yes[b] == no[b] || !f.Dominates(int32(d), int32(b)) {
 				continue
 			}
 			edge := int32(0)
@@ -113,7 +117,8 @@ func (f *Func) leadsTo(blocks []bool, target int32) bool {
 	return false
 }
 
-func (f *Func) dominates(a, b int32) bool {
+// Dominates reports whether control comes to block b over block a only.
+func (f *Func) Dominates(a, b int32) bool {
 	for b >= 0 {
 		if a == b {
 			return true
@@ -188,4 +193,25 @@ func (f *Func) EndGates(stops []int32) (gates []Gate, reachable bool) {
 func (f *Func) returns(b int32) bool {
 	blk := &f.Blocks[b]
 	return blk.To > blk.From && f.Instrs[blk.To-1].Op == unit.OpReturn
+}
+
+// SelectCase is the block that a select statement continues with when it
+// received from its channel number state; the statement's own when that
+// cannot be told.
+func (f *Func) SelectCase(at int32, state int) int32 {
+	for i := range f.Instrs {
+		in := &f.Instrs[i]
+		if in.Op != unit.OpIf || in.Args[0] < 0 {
+			continue
+		}
+		cond := &f.Instrs[in.Args[0]]
+		if cond.Op != unit.OpBin || cond.Str != "==" || cond.Args[0] < 0 || cond.Args[1] >= 0 {
+			continue
+		}
+		index, k := &f.Instrs[cond.Args[0]], &f.Leaves[^cond.Args[1]]
+		if index.Op == unit.OpExtract && index.N == 0 && index.Args[0] == unit.Ref(at) && k.Str == strconv.Itoa(state) {
+			return f.Blocks[in.Block].Succs[0]
+		}
+	}
+	return f.Instrs[at].Block
 }

@@ -22,7 +22,8 @@ type Program struct {
 	byMethod map[string][]*Named
 	stores   map[string][]Site // field or global slot → stored values
 	calls    map[string][]Site // static callee's symbol → calls
-	mutated  map[string]bool   // slots that hold maps which are written to
+	receives map[string][]ArgSite
+	mutated  map[string]bool // slots that hold maps which are written to
 }
 
 // Type is a type of the program; one per canonical string.
@@ -75,7 +76,7 @@ func New(units []*unit.Unit) *Program {
 	p := &Program{
 		funcs: map[string]*Func{}, types: map[string]*Type{}, decls: map[string]*Named{},
 		conv: map[string][]*Type{}, byMethod: map[string][]*Named{},
-		stores: map[string][]Site{}, calls: map[string][]Site{}, mutated: map[string]bool{},
+		stores: map[string][]Site{}, calls: map[string][]Site{}, receives: map[string][]ArgSite{}, mutated: map[string]bool{},
 	}
 	p.Units = append(p.Units, units...)
 	sort.Slice(p.Units, func(i, j int) bool { return p.Units[i].Path < p.Units[j].Path })
@@ -159,6 +160,8 @@ func (p *Program) index(fn *Func) {
 			if fn.Name != "init" {
 				p.mutates(fn, in.Args[0])
 			}
+		case unit.OpRecv:
+			p.indexReceive(site, in)
 		case unit.OpCall, unit.OpGo, unit.OpDefer:
 			if c := fn.Callee(in); c != nil && c.Kind == unit.CallStatic && c.First {
 				p.calls[c.Sym] = append(p.calls[c.Sym], site)
@@ -186,6 +189,18 @@ func (p *Program) mutates(fn *Func, m unit.Ref) {
 // Mutated reports whether code other than an initialiser writes to the map
 // in a slot.
 func (p *Program) Mutated(slot string) bool { return p.mutated[slot] }
+
+// indexReceive notes the fields and variables whose channels are read.
+func (p *Program) indexReceive(site Site, in *unit.Instr) {
+	for n, r := range in.Args {
+		if r < 0 || site.Fn.Instrs[r].Op != unit.OpLoad {
+			continue
+		}
+		if slot := p.slotOf(site.Fn, site.Fn.Instrs[r].Args[0]); slot != "" {
+			p.receives[slot] = append(p.receives[slot], ArgSite{site, n})
+		}
+	}
+}
 
 func (p *Program) converted(iface, from *Type) {
 	for _, t := range p.conv[iface.Str] {
@@ -278,6 +293,15 @@ func (p *Program) Stores(slot string) []Site { return p.stores[slot] }
 
 // Calls are the static calls of a function.
 func (p *Program) Calls(sym string) []Site { return p.calls[sym] }
+
+// ArgSite is one argument of an instruction.
+type ArgSite struct {
+	Site
+	Arg int
+}
+
+// Receives are the receives from a channel that is kept in a slot.
+func (p *Program) Receives(slot string) []ArgSite { return p.receives[slot] }
 
 // Converted are the concrete types converted to an interface type.
 func (p *Program) Converted(iface *Type) []*Type { return p.conv[iface.Str] }

@@ -229,6 +229,8 @@ func (f *funcBuilder) instr(in ssa.Instruction, block int32) {
 		o.Op, o.N, o.Args = OpExtract, int32(in.Index), f.refList(in.Tuple)
 	case *ssa.If:
 		o.Op, o.Args = OpIf, f.refList(in.Cond)
+	case *ssa.Select:
+		f.selects(&o, in)
 	default:
 		o.Op, o.Args = f.plain(in)
 	}
@@ -296,21 +298,24 @@ func (f *funcBuilder) plain(in ssa.Instruction) (Op, []Ref) {
 		return OpReturn, f.refList(in.Results...)
 	case *ssa.Panic:
 		return OpPanic, f.refList(in.X)
-	case *ssa.Select:
-		return f.selects(in)
 	}
 	return OpOther, nil
 }
 
-// selects records the sends of a select statement as sends of the first
-// one's channel; what is received is an unknown value.
-func (f *funcBuilder) selects(in *ssa.Select) (Op, []Ref) {
+// selects records a select statement as its first send, else as a receive
+// from all of its channels.
+func (f *funcBuilder) selects(o *Instr, in *ssa.Select) {
+	var from []ssa.Value
 	for _, s := range in.States {
 		if s.Dir == types.SendOnly {
-			return OpSend, f.refList(s.Chan, s.Send)
+			o.Op, o.Args = OpSend, f.refList(s.Chan, s.Send)
+			return
 		}
+		from = append(from, s.Chan)
 	}
-	return OpOther, nil
+	if len(from) > 0 {
+		o.Op, o.N, o.Args = OpRecv, SelectReceive, f.refList(from...)
+	}
 }
 
 func (f *funcBuilder) field(o *Instr, x types.Type, i int) {

@@ -205,7 +205,7 @@ const (
 	OpLoad                // Args: address
 	OpStore               // Args: address, value
 	OpSend                // Args: channel, value
-	OpRecv                // Args: channel
+	OpRecv                // Args: channel; N: SelectReceive, and Args: the channels of a select
 	OpExtract             // N: index; Args: tuple
 	OpIface               // conversion to an interface; Args: value
 	OpConvert             // any other conversion; Args: value
@@ -219,6 +219,11 @@ const (
 	OpPanic               // Args: value
 	OpIf                  // Args: condition; ends a block with two successors
 )
+
+// SelectReceive marks the OpRecv of a select statement. Its result is the
+// tuple of the chosen channel's index, whether a value was received, and a
+// value for every channel.
+const SelectReceive = 1
 
 // Instr is one instruction.
 type Instr struct {

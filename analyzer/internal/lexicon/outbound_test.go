@@ -1,0 +1,26 @@
+package lexicon_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/idemlint/idemlint/analyzer/internal/lexicon"
+)
+
+func TestOutbound(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		pkg, name string
+		want      bool
+	}{
+		{"github.com/someone/smtppool", "Send", true},
+		{"example.com/sms/client/v2", "SendText", true},
+		{"github.com/someone/kafkaclient", "Publish", true},
+		{"github.com/someone/smtppool", "New", false},
+		{"github.com/mailer/json", "SendTo", false}, // the owner's name says nothing
+		{"github.com/someone/queue", "Push", false},
+	} {
+		require.Equal(t, c.want, lexicon.Outbound(c.pkg, c.name), "%s.%s", c.pkg, c.name)
+	}
+}
