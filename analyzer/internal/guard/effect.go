@@ -136,7 +136,8 @@ func optional(v *eval.Val) bool {
 	}
 	switch t.Kind {
 	case unit.KindPointer:
-		return t.Elem != nil && (t.Elem.Kind == unit.KindString || t.Elem.Kind == unit.KindInt)
+		made := v.Kind == eval.Object || v.Kind == eval.Addr // a variable's address
+		return !made && t.Elem != nil && (t.Elem.Kind == unit.KindString || t.Elem.Kind == unit.KindInt)
 	case unit.KindStruct:
 		base, _, _ := strings.Cut(t.Pkg[strings.LastIndexByte(t.Pkg, '/')+1:], ".") // gopkg.in/x/null.v4
 		return strings.HasPrefix(t.Name, "Null") || base == "null"

@@ -60,8 +60,11 @@ var outbound = []string{"mail", "smtp", "sms", "webhook", "notif", "telegram", "
 // sends something, going by the library's import path and the function's verb.
 func Outbound(pkg, name string) bool {
 	parts := strings.Split(pkg, "/")
-	if len(parts) > 2 && strings.Contains(parts[0], ".") {
-		parts = parts[2:] // the host's and the owner's names say nothing
+	switch {
+	case len(parts) > 2 && (parts[0] == "github.com" || parts[0] == "gitlab.com" || parts[0] == "bitbucket.org"):
+		parts = parts[2:] // the owner's name says nothing
+	case strings.Contains(parts[0], "."):
+		parts = parts[1:]
 	}
 	path := strings.ToLower(strings.Join(parts, "/"))
 	for _, w := range outbound {
