@@ -39,7 +39,6 @@ require (
 	github.com/hashicorp/go-uuid v1.0.3 // indirect
 	github.com/jackc/pgpassfile v1.0.0 // indirect
 	github.com/jackc/pgservicefile v0.0.0-20240606120523-5a60cdf6a761 // indirect
-	github.com/jackc/pgx/v5 v5.12.0 // indirect
 	github.com/jackc/puddle/v2 v2.2.3 // indirect
 	github.com/jcmturner/aescts/v2 v2.0.0 // indirect
 	github.com/jcmturner/dnsutils/v2 v2.0.0 // indirect
@@ -166,6 +165,9 @@ require example.com/desk v0.0.0
 
 replace example.com/desk => ../desk
 
-require github.com/idemlint/idemlint v0.0.0
+require (
+	github.com/idemlint/idemlint v0.0.0
+	github.com/jackc/pgx/v5 v5.12.0
+)
 
 replace github.com/idemlint/idemlint => ../../..

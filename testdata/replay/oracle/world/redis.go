@@ -25,11 +25,11 @@ func openRedis(stores Stores, servers *Servers, g *gate.Gate) (*redisStore, erro
 	opts := redis.Options{MaxRetries: -1, DisableIdentity: true, Protocol: 2}
 	s := &redisStore{stop: func() {}}
 	if stores == All {
-		addr, db, err := servers.redis()
+		socket, stop, err := servers.startRedis()
 		if err != nil {
 			return nil, err
 		}
-		opts.Addr, opts.DB = addr, db
+		opts.Network, opts.Addr, s.stop = "unix", socket, stop
 	} else {
 		mini, err := miniredis.Run()
 		if err != nil {
