@@ -36,10 +36,10 @@ var (
 	ErrCrashed = errors.New("injected: process is gone")
 )
 
-// Panic is the value of an injected panic.
-type Panic struct{ Op Op }
+// Panic is the value of an injected panic: the operation it stands before.
+type Panic string
 
-func (p Panic) String() string { return "injected: panic at " + p.Op.String() }
+func (p Panic) String() string { return "injected: panic at " + string(p) }
 
 // Plan decides about operations. Enter is called before the n-th operation
 // (from 1) since the plan was set; it may block, and its verdict is carried
@@ -111,7 +111,7 @@ func (g *Gate) Do(ctx context.Context, op Op, perform func() error) error {
 	case Crash:
 		return ErrCrashed
 	case Blow:
-		panic(Panic{Op: op})
+		panic(Panic(op.String()))
 	case LoseReply:
 		if err := perform(); err != nil {
 			return err
