@@ -31,7 +31,7 @@ func (m *Machine) call(f *Frame, i int32, in *unit.Instr, t *link.Type) *Val {
 		}
 		if m.Wire != nil && m.Wire.Static(&CallInfo{Machine: m, Frame: f, Site: link.Site{Fn: f.Fn, Instr: i}, Callee: c, Recv: recv, Args: args, Type: t, Mode: mode}) {
 			f.impure = true
-			return unknownOf(t)
+			return m.unknownOf(t)
 		}
 		if run := m.entRun(fn); run.kind != entNone {
 			return m.runEnt(f, i, fn, run, recv, t, mode)
@@ -191,7 +191,7 @@ func (m *Machine) callUnknown(f *Frame, i int32, fv *Val, args []*Val, t *link.T
 		}
 	}
 	if m.through(f, i, fv, args, t, 0) {
-		return unknownOf(t)
+		return m.unknownOf(t)
 	}
 	v := &Val{Kind: Unknown, Type: t, Tag: Opaque}
 	for _, a := range args {
@@ -215,7 +215,7 @@ func (m *Machine) invoke(f *Frame, i int32, c *unit.Callee, recv *Val, args []*V
 		out = append(out, m.invokeOne(f, i, c, a, args, t, mode, len(alts) > 1))
 	}
 	if len(out) == 0 {
-		out = append(out, m.invokeOne(f, i, c, unknownOf(recv.Type), args, t, mode, false))
+		out = append(out, m.invokeOne(f, i, c, m.unknownOf(recv.Type), args, t, mode, false))
 	}
 	return joinResults(out, t)
 }

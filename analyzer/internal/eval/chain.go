@@ -90,7 +90,7 @@ func (m *Machine) chainCall(f *Frame, i int32, c *unit.Callee) bool {
 	if len(m.resume) == 0 {
 		return false
 	}
-	switch m.chainSyms[model.Symbol{Package: c.Pkg, Type: c.Type, Name: c.Name}] {
+	switch m.chainSym(c) {
 	case "next":
 		f.impure, f.Resumed = true, true
 		st := m.resume[len(m.resume)-1]
@@ -108,6 +108,15 @@ func (m *Machine) chainCall(f *Frame, i int32, c *unit.Callee) bool {
 	return false
 }
 
+// chainSym says what a callee does to a chain: next, stop, or nothing.
+func (m *Machine) chainSym(c *unit.Callee) string {
+	if c.Type == "" || !m.chainNames[c.Name] {
+		return ""
+	}
+	path, _ := model.Fold(c.Pkg)
+	return m.chainSyms[model.Symbol{Package: path, Type: c.Type, Name: c.Name}]
+}
+
 // collectChainSyms indexes the calls by which shapes continue or stop.
 func collectChainSyms(idx *model.Index) map[model.Symbol]string {
 	out := map[model.Symbol]string{}
@@ -119,7 +128,7 @@ func collectChainSyms(idx *model.Index) map[model.Symbol]string {
 			for _, sym := range syms {
 				typ, name, ok := cutDot(sym)
 				if ok {
-					out[model.Symbol{Package: s.Pkg.Path, Type: typ, Name: name}] = role
+					out[model.Symbol{Package: s.Pkg.Path, Type: typ, Name: name}] = role // the folded path
 				}
 			}
 		}

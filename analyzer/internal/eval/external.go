@@ -26,7 +26,7 @@ func (m *Machine) external(f *Frame, i int32, c *unit.Callee, recv *Val, args []
 		f.Begins = true
 	}
 	if m.chainCall(f, i, c) {
-		return unknownOf(t)
+		return m.unknownOf(t)
 	}
 	if m.Wire != nil {
 		info := &CallInfo{Machine: m, Frame: f, Site: link.Site{Fn: f.Fn, Instr: i}, Callee: c, Rows: rows, Recv: recv, Args: args, Type: t, Mode: mode}
@@ -39,7 +39,7 @@ func (m *Machine) external(f *Frame, i int32, c *unit.Callee, recv *Val, args []
 		return m.CallValue(f, i, recv, args, t, mode)
 	}
 	if recv != nil && m.through(f, i, recv, args, t, 0) {
-		return unknownOf(t)
+		return m.unknownOf(t)
 	}
 	if rows == nil {
 		return m.unmodelled(f, i, c, recv, args, t, mode)
@@ -366,7 +366,7 @@ func (m *Machine) context(f *Frame, i int32, c *unit.Callee, row *model.Context,
 		ctx.Obj = &Obj{ID: m.objects, Stamps: map[string]*Val{name: value}}
 		return ctx
 	}
-	if recv != nil {
+	if recv != nil && recv.Kind != Unknown && recv.Kind != Const && recv.Kind != Global {
 		if recv.Obj == nil {
 			m.objects++
 			recv.Obj = &Obj{ID: m.objects}
@@ -376,7 +376,7 @@ func (m *Machine) context(f *Frame, i int32, c *unit.Callee, row *model.Context,
 		}
 		recv.Obj.Stamps[name] = m.merge(recv.Obj.Stamps[name], value)
 	}
-	return unknownOf(t)
+	return m.unknownOf(t)
 }
 
 // contextName names a context key: a constant's text, else its type.
@@ -464,6 +464,9 @@ func (m *Machine) noteHeader(c *unit.Callee, recv *Val, args []*Val) {
 		return
 	}
 	root := rootOf(recv)
+	if root.Kind != Call && root.Kind != Root {
+		return
+	}
 	if root.Obj == nil {
 		m.objects++
 		root.Obj = &Obj{ID: m.objects}

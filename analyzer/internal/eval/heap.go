@@ -42,13 +42,13 @@ func (m *Machine) load(addr *Val, t *link.Type) *Val {
 		return &Val{Kind: Unknown, Type: t, Tag: o.Tag}
 	case Join, Choice:
 		if m.depthGuard > maxNesting {
-			return unknownOf(t)
+			return m.unknownOf(t)
 		}
 		m.depthGuard++
 		defer func() { m.depthGuard-- }()
 		return m.mapAlternatives(addr, func(a *Val) *Val { return m.load(a, t) })
 	case Const:
-		return unknownOf(t)
+		return m.unknownOf(t)
 	}
 	if addr.Type != nil && t != nil && addr.Type.Elem == t && !isAggregate(t) {
 		v := *addr
@@ -125,10 +125,19 @@ func (m *Machine) merge(old, v *Val) *Val {
 	return join(old, v)
 }
 
-// fieldOf is a field of an object.
-type fieldOf struct {
-	obj  *Obj
-	name string
+// lookedInto reports whether a look has come by this part of an object
+// before, and notes that it has now.
+func (o *Obj) lookedInto(look int, part string) bool {
+	if o.look != look {
+		o.look, o.parts = look, o.parts[:0]
+	}
+	for _, p := range o.parts {
+		if p == part {
+			return true
+		}
+	}
+	o.parts = append(o.parts, part)
+	return false
 }
 
 func (m *Machine) setField(o *Obj, name string, v *Val) {
@@ -214,7 +223,7 @@ func indexOf(v *Val) int {
 // outside Go.
 func (m *Machine) field(base *Val, name, tag string, t *link.Type) *Val {
 	if m.depthGuard == 0 {
-		clear(m.looked)
+		m.look++
 	}
 	if m.depthGuard > maxNesting {
 		return m.fieldTerm(base, name, tag, t)
@@ -241,11 +250,9 @@ func (m *Machine) field(base *Val, name, tag string, t *link.Type) *Val {
 func (m *Machine) objectField(base *Val, name, tag string, t *link.Type) *Val {
 	o := base.Obj
 	// Memory may hold itself; each object is looked into once in one look.
-	key := fieldOf{o, name}
-	if m.looked[key] {
-		return unknownOf(t)
+	if o.lookedInto(m.look, name) {
+		return m.unknownOf(t)
 	}
-	m.looked[key] = true
 	v := o.Fields[name]
 	if o.Content != nil && o.Content != base {
 		v = m.merge(v, m.field(o.Content, name, tag, t))
@@ -286,10 +293,10 @@ func (m *Machine) fieldTerm(base *Val, name, tag string, t *link.Type) *Val {
 // elem reads an element of a slice, array or map.
 func (m *Machine) elem(base, index *Val, t *link.Type) *Val {
 	if m.depthGuard == 0 {
-		clear(m.looked)
+		m.look++
 	}
 	if m.depthGuard > maxNesting {
-		return unknownOf(t)
+		return m.unknownOf(t)
 	}
 	m.depthGuard++
 	defer func() { m.depthGuard-- }()
@@ -306,13 +313,12 @@ func (m *Machine) elem(base, index *Val, t *link.Type) *Val {
 		if len(o.Elems) > 0 {
 			return m.choose(base, o.Elems)
 		}
-		if o.Content != nil && o.Content != base && !m.looked[fieldOf{o, "[]"}] {
-			m.looked[fieldOf{o, "[]"}] = true
+		if o.Content != nil && o.Content != base && !o.lookedInto(m.look, "[]") {
 			return m.elem(o.Content, index, t)
 		}
 		return &Val{Kind: Elem, Args: []*Val{base, index}, Type: t, Tag: o.Tag}
 	case Const:
-		return unknownOf(t)
+		return m.unknownOf(t)
 	}
 	return &Val{Kind: Elem, Args: []*Val{base, index}, Type: t, Tag: base.Tag, From: base.From}
 }
@@ -339,10 +345,10 @@ func (m *Machine) choose(base *Val, elems []*Val) *Val {
 // lookup reads a map.
 func (m *Machine) lookup(base, key *Val, t *link.Type) *Val {
 	if m.depthGuard == 0 {
-		clear(m.looked)
+		m.look++
 	}
 	if m.depthGuard > maxNesting {
-		return unknownOf(t)
+		return m.unknownOf(t)
 	}
 	m.depthGuard++
 	defer func() { m.depthGuard-- }()
@@ -367,8 +373,7 @@ func (m *Machine) lookup(base, key *Val, t *link.Type) *Val {
 		if len(out) > 0 {
 			return join(out...)
 		}
-		if o.Content != nil && o.Content != base && !m.looked[fieldOf{o, "[k]"}] {
-			m.looked[fieldOf{o, "[k]"}] = true
+		if o.Content != nil && o.Content != base && !o.lookedInto(m.look, "[k]") {
 			return m.lookup(o.Content, key, t)
 		}
 		return &Val{Kind: Elem, Args: []*Val{base, key}, Type: t, Tag: o.Tag}

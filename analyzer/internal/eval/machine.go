@@ -33,11 +33,16 @@ type Machine struct {
 	phase      int // objects made before belong to the wiring
 	frames     int // frames since Begin
 	depthGuard int
-	looked     map[fieldOf]bool
+	idleDepth  int // functions in a row that only compute
+	reach      *reach
+	look       int
+	unknowns   map[*link.Type]*Val
+	leaves     map[*link.Func][]*Val
 	events     int
 	frameIDs   int
 	resume     []*chainState
 	chainSyms  map[model.Symbol]string
+	chainNames map[string]bool
 
 	sources     Sources
 	queryFields map[string]*Val // fields that named queries fill, by slot
@@ -139,14 +144,20 @@ const (
 
 // New makes a machine over a program.
 func New(p *link.Program, idx *model.Index) *Machine {
-	return &Machine{
+	m := &Machine{
 		Prog: p, Model: idx,
 		globals: map[string]*Val{}, inits: map[string]bool{},
 		selectors: map[model.Arg]model.Selector{}, resolved: map[string][]*Val{},
-		looked: map[fieldOf]bool{}, running: map[*link.Func]int{}, visited: map[*link.Func]bool{}, chainSyms: collectChainSyms(idx),
+		unknowns: map[*link.Type]*Val{}, leaves: map[*link.Func][]*Val{}, running: map[*link.Func]int{}, visited: map[*link.Func]bool{}, chainSyms: collectChainSyms(idx),
 		ent: map[*link.Func]entRun{}, entNames: map[string]map[string]bool{},
 		consumers: map[string][]consumer{}, delivered: map[string]*Val{},
 	}
+	m.chainNames = map[string]bool{}
+	for sym := range m.chainSyms {
+		m.chainNames[sym.Name] = true
+	}
+	m.reach = &reach{m: m, state: map[*link.Func]reachState{}}
+	return m
 }
 
 // Wiring starts the walk of code that wires the program.
@@ -226,6 +237,9 @@ func (m *Machine) SlotValues(v *Val) []*Val {
 func (m *Machine) Run(fn *link.Func, params, free []*Val, targs map[string]*link.Type) *Frame {
 	key := ""
 	if m.memoOn {
+		if m.idle(fn) {
+			return m.skip(fn, params)
+		}
 		key = memoKey(fn, params, free, targs)
 		if f := m.memo[key]; f != nil {
 			return f
@@ -246,6 +260,10 @@ func (m *Machine) runAnew(fn *link.Func, params, free []*Val, targs map[string]*
 	m.visited[fn] = true
 	m.running[fn]++
 	m.stack = append(m.stack, fn)
+	if m.memoOn && !m.reach.matters(fn) {
+		m.idleDepth++
+		defer func() { m.idleDepth-- }()
+	}
 	m.frameIDs++
 	f := &Frame{id: m.frameIDs, Fn: fn, params: params, free: free, targs: targs, vals: make([]*Val, len(fn.Instrs)), Conds: map[int32]*Val{}}
 	m.blocks(f)
@@ -313,8 +331,19 @@ func decided(c *Val) int {
 
 // cut stands for a run that is not followed any further.
 func (m *Machine) cut(fn *link.Func, params []*Val) *Frame {
+	f := m.skip(fn, params)
+	f.impure = true
+	if m.running[fn] < 2 && m.reach.matters(fn) {
+		f.Items = append(f.Items, Item{Event: &Event{Class: model.ClassUnknown, Why: "the call chain is too deep to follow", Site: link.Site{Fn: fn}}})
+	}
+	return f
+}
+
+// skip stands for a run in which nothing happens: its results are made of its
+// arguments.
+func (m *Machine) skip(fn *link.Func, params []*Val) *Frame {
 	m.frameIDs++
-	f := &Frame{id: m.frameIDs, Fn: fn, impure: true}
+	f := &Frame{id: m.frameIDs, Fn: fn}
 	var all Val
 	for _, p := range params {
 		if p != nil {
@@ -323,9 +352,6 @@ func (m *Machine) cut(fn *link.Func, params []*Val) *Frame {
 	}
 	for _, t := range fn.Results {
 		f.Rets = append(f.Rets, &Val{Kind: Unknown, Type: fn.TypeAt(t), Tag: all.Tag &^ Keys, From: all.From})
-	}
-	if m.running[fn] < 2 {
-		f.Items = append(f.Items, Item{Event: &Event{Class: model.ClassUnknown, Why: "the call chain is too deep to follow", Site: link.Site{Fn: fn}}})
 	}
 	return f
 }
@@ -427,7 +453,7 @@ func (m *Machine) finish(f *Frame) {
 	}
 	for r, t := range f.Fn.Results {
 		if f.Rets[r] == nil {
-			f.Rets[r] = unknownOf(f.Fn.TypeAt(t))
+			f.Rets[r] = m.unknownOf(f.Fn.TypeAt(t))
 		}
 	}
 	f.params, f.free, f.vals = nil, nil, nil
@@ -453,7 +479,7 @@ func (m *Machine) val(f *Frame, r unit.Ref) *Val {
 		if v := f.vals[r]; v != nil {
 			return v
 		}
-		return unknownOf(f.Fn.TypeOf(r))
+		return m.unknownOf(f.Fn.TypeOf(r))
 	}
 	l := &f.Fn.Leaves[^r]
 	switch l.Kind {
@@ -465,14 +491,31 @@ func (m *Machine) val(f *Frame, r unit.Ref) *Val {
 		if int(l.N) < len(f.free) && f.free[l.N] != nil {
 			return f.free[l.N]
 		}
-	case unit.LeafConst:
-		return &Val{Kind: Const, ConstKind: l.Const, Str: l.Str, Type: f.Fn.TypeAt(l.Type)}
+	case unit.LeafConst, unit.LeafGlobal:
+		return m.fixed(f.Fn, ^r)
 	case unit.LeafFunc:
 		return m.funcVal(f, &f.Fn.Unit.Callees[l.N], nil, nil, f.Fn.TypeAt(l.Type))
-	case unit.LeafGlobal:
-		return &Val{Kind: Global, Str: l.Str, Type: f.Fn.TypeAt(l.Type)}
 	}
-	return unknownOf(m.typeIn(f, f.Fn.TypeAt(l.Type)))
+	return m.unknownOf(m.typeIn(f, f.Fn.TypeAt(l.Type)))
+}
+
+// fixed is the value of a constant or a variable's address, which is the same
+// in every run.
+func (m *Machine) fixed(fn *link.Func, n unit.Ref) *Val {
+	vals := m.leaves[fn]
+	if vals == nil {
+		vals = make([]*Val, len(fn.Leaves))
+		m.leaves[fn] = vals
+	}
+	if vals[n] == nil {
+		l := &fn.Leaves[n]
+		v := &Val{Kind: Const, ConstKind: l.Const, Str: l.Str, Type: fn.TypeAt(l.Type)}
+		if l.Kind == unit.LeafGlobal {
+			v.Kind = Global
+		}
+		vals[n] = v
+	}
+	return vals[n]
 }
 
 // typeIn puts the frame's type argument in the place of a type parameter.

@@ -45,12 +45,12 @@ func (m *Machine) implementers(iface *link.Type) []*Val {
 			continue
 		}
 		if n := m.Prog.NamedOf(t); n == nil || !link.Fake(n) {
-			out = append(out, unknownOf(t))
+			out = append(out, m.unknownOf(t))
 		}
 	}
 	if len(out) == 0 && m.Prog.NamedOf(iface) != nil {
 		for _, n := range m.Prog.Implementers(iface) {
-			out = append(out, unknownOf(n.Type))
+			out = append(out, m.unknownOf(n.Type))
 		}
 	}
 	m.resolved[key] = out
@@ -164,7 +164,7 @@ func (t *tracer) once(fn *link.Func, r unit.Ref) bool {
 
 func (t *tracer) typed(typ *link.Type) {
 	if typ != nil && typ.Name != "" && typ.Kind != unit.KindInterface && typ.Kind != unit.KindTypeParam {
-		t.add("t"+typ.Str, unknownOf(typ))
+		t.add("t"+typ.Str, t.m.unknownOf(typ))
 	}
 }
 
@@ -175,7 +175,7 @@ func (t *tracer) function(fn *link.Func, in *unit.Instr, typ *link.Type) {
 		v.Fn = t.m.Prog.Func(c.Sym)
 	}
 	if in.Op == unit.OpMethod {
-		v.Recv = unknownOf(fn.TypeOf(in.Args[0]))
+		v.Recv = t.m.unknownOf(fn.TypeOf(in.Args[0]))
 	}
 	t.add(valKey(v), v)
 }

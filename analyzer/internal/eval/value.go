@@ -104,6 +104,9 @@ type Obj struct {
 	Open    bool            // elements or entries were added that are not listed
 	Tag     Tag             // of unlisted contents: filled from a request, say
 	Stamps  map[string]*Val // values of a request context by name
+
+	look  int // the last look that came by, and the parts that it saw
+	parts []string
 }
 
 // Entry is an entry of a map.
@@ -148,11 +151,17 @@ next:
 // unknown is the value about which nothing is known.
 var unknown = &Val{Kind: Unknown}
 
-func unknownOf(t *link.Type) *Val {
+// unknownOf is a value of which only the type is known.
+func (m *Machine) unknownOf(t *link.Type) *Val {
 	if t == nil {
 		return unknown
 	}
-	return &Val{Kind: Unknown, Type: t}
+	v := m.unknowns[t]
+	if v == nil {
+		v = &Val{Kind: Unknown, Type: t}
+		m.unknowns[t] = v
+	}
+	return v
 }
 
 // Text makes a constant string.

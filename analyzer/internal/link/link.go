@@ -288,6 +288,17 @@ func (p *Program) MethodFunc(t *Type, name string) *Func {
 	return p.funcs[m.Func]
 }
 
+// MethodsNamed are the functions of all declared types' methods of a name.
+func (p *Program) MethodsNamed(name string) []*Func {
+	var out []*Func
+	for _, n := range p.byMethod[name] {
+		if m := n.methods[name]; m != nil && p.funcs[m.Func] != nil {
+			out = append(out, p.funcs[m.Func])
+		}
+	}
+	return out
+}
+
 // Stores are the sites that store into a slot.
 func (p *Program) Stores(slot string) []Site { return p.stores[slot] }
 

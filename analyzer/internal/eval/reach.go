@@ -1,0 +1,244 @@
+package eval
+
+import (
+	"strings"
+
+	"github.com/idemlint/idemlint/analyzer/internal/link"
+	"github.com/idemlint/idemlint/analyzer/internal/model"
+	"github.com/idemlint/idemlint/analyzer/internal/unit"
+)
+
+// reach answers whether anything that matters can happen in a function or in
+// what it calls: most helpers of a program only compute, and need not be run
+// to know that nothing happens in them.
+type reach struct {
+	m     *Machine
+	state map[*link.Func]reachState
+}
+
+type reachState uint8
+
+const (
+	reachUnknown reachState = iota
+	reachOpen               // being looked into
+	reachNo
+	reachYes
+)
+
+// matters reports whether a function can reach an event. Functions that call
+// each other in a circle answer together.
+func (r *reach) matters(fn *link.Func) bool {
+	switch r.state[fn] {
+	case reachYes:
+		return true
+	case reachNo, reachOpen:
+		return false
+	}
+	r.solve(fn)
+	return r.state[fn] == reachYes
+}
+
+// solve decides a function and all that it can call: whatever an event can be
+// reached from matters.
+func (r *reach) solve(root *link.Func) {
+	callers := map[*link.Func][]*link.Func{}
+	var order, yes []*link.Func
+	stack := []*link.Func{root}
+	r.state[root] = reachOpen
+	for len(stack) > 0 {
+		fn := stack[len(stack)-1]
+		stack = stack[:len(stack)-1]
+		order = append(order, fn)
+		own, callees := r.scan(fn)
+		if own {
+			yes = append(yes, fn)
+			continue
+		}
+		for _, c := range callees {
+			switch r.state[c] {
+			case reachYes:
+				yes = append(yes, fn)
+			case reachUnknown:
+				r.state[c] = reachOpen
+				stack = append(stack, c)
+				fallthrough
+			case reachOpen:
+				callers[c] = append(callers[c], fn)
+			}
+		}
+	}
+	for len(yes) > 0 {
+		fn := yes[len(yes)-1]
+		yes = yes[:len(yes)-1]
+		if r.state[fn] == reachYes {
+			continue
+		}
+		r.state[fn] = reachYes
+		yes = append(yes, callers[fn]...)
+	}
+	for _, fn := range order {
+		if r.state[fn] != reachYes {
+			r.state[fn] = reachNo
+		}
+	}
+}
+
+// scan reports whether a function holds an event itself, and what it can call.
+func (r *reach) scan(fn *link.Func) (own bool, callees []*link.Func) {
+	for i := range fn.Instrs {
+		in := &fn.Instrs[i]
+		switch in.Op {
+		case unit.OpSend:
+			return true, nil
+		case unit.OpMapUpdate:
+			if r.keeps(fn, in.Args[0]) {
+				return true, nil
+			}
+		case unit.OpStore:
+			if v := in.Args[1]; v >= 0 && fn.Instrs[v].Op == unit.OpCall && r.keepsAt(fn, in.Args[0]) {
+				if c := fn.Callee(&fn.Instrs[v]); c != nil && c.Kind == unit.CallBuiltin && c.Name == "append" {
+					return true, nil
+				}
+			}
+		case unit.OpLookup:
+			if r.keyType(fn, in) {
+				return true, nil
+			}
+		case unit.OpClosure, unit.OpMethod, unit.OpCall, unit.OpGo, unit.OpDefer:
+			c := fn.Callee(in)
+			if c == nil || c.Kind == unit.CallValue && len(in.Args) > 0 && in.Args[0] >= 0 && fn.Instrs[in.Args[0]].Op == unit.OpClosure {
+				continue // the closure itself is looked into where it is made
+			}
+			more, is := r.callee(c)
+			if is {
+				return true, nil
+			}
+			callees = append(callees, more...)
+		}
+	}
+	for i := range fn.Leaves {
+		if l := &fn.Leaves[i]; l.Kind == unit.LeafFunc {
+			more, is := r.callee(&fn.Unit.Callees[l.N])
+			if is {
+				return true, nil
+			}
+			callees = append(callees, more...)
+		}
+	}
+	return false, callees
+}
+
+func (r *reach) keyType(fn *link.Func, in *unit.Instr) bool {
+	t := fn.TypeOf(in.Args[0])
+	if t == nil || t.Name == "" {
+		return false
+	}
+	rows := r.m.Model.Lookup(model.Symbol{Package: t.Pkg, Name: t.Name})
+	return rows != nil && rows.Key != nil
+}
+
+// keeps reports whether a map lives in a variable, or in a struct that is
+// made to be shared: one with a lock, or named as a store.
+func (r *reach) keeps(fn *link.Func, m unit.Ref) bool {
+	for n := 0; m >= 0 && n < 4; n++ {
+		in := &fn.Instrs[m]
+		if in.Op != unit.OpLoad && in.Op != unit.OpConvert {
+			return false
+		}
+		if r.keepsAt(fn, in.Args[0]) {
+			return true
+		}
+		m = in.Args[0]
+	}
+	return false
+}
+
+func (r *reach) keepsAt(fn *link.Func, addr unit.Ref) bool {
+	if addr < 0 {
+		return addr != unit.NoRef && fn.Leaves[^addr].Kind == unit.LeafGlobal
+	}
+	in := &fn.Instrs[addr]
+	if in.Op != unit.OpFieldAddr {
+		return false
+	}
+	n := r.m.Prog.NamedOf(fn.TypeAt(in.Owner))
+	if n == nil {
+		return false
+	}
+	for i := range n.Fields {
+		if t := n.FieldType(i); t != nil && t.Pkg == "sync" {
+			return true
+		}
+	}
+	name := strings.ToLower(n.Name)
+	for _, w := range []string{"repo", "store", "storage", "memory", "inmem", "db", "dao", "database"} {
+		if strings.Contains(name, w) {
+			return true
+		}
+	}
+	return false
+}
+
+// passes are methods of libraries' types that run code of the program which
+// no call names: a handler behind http.Handler.
+var passes = map[string]bool{"ServeHTTP": true, "Handle": true, "Invoke": true, "Process": true, "Execute": true, "Endpoint": true}
+
+// computes are methods that by their contract only describe their receiver.
+var computes = map[string]bool{
+	"Error": true, "String": true, "Unwrap": true, "Is": true, "As": true, "Len": true, "Less": true, "Swap": true,
+	"MarshalJSON": true, "UnmarshalJSON": true, "MarshalText": true, "UnmarshalText": true, "GoString": true, "Format": true,
+}
+
+// callee lists the functions behind a callee, or says that calling it matters
+// by itself.
+func (r *reach) callee(c *unit.Callee) (fns []*link.Func, matters bool) {
+	switch c.Kind {
+	case unit.CallBuiltin:
+		return nil, c.Name == "delete"
+	case unit.CallValue:
+		return nil, true
+	}
+	if rows := r.m.rows(c); rows != nil && !rows.Neutral || passes[c.Name] {
+		return nil, true
+	}
+	if r.m.chainSym(c) != "" {
+		return nil, true
+	}
+	if c.Kind == unit.CallStatic {
+		if fn := r.m.Prog.Func(c.Sym); fn != nil {
+			return []*link.Func{fn}, false
+		}
+		return nil, false
+	}
+	if computes[c.Name] {
+		return nil, false
+	}
+	if c.First {
+		fns = r.m.Prog.MethodsNamed(c.Name)
+		return fns, len(fns) == 0
+	}
+	return r.m.Prog.MethodsNamed(c.Name), false
+}
+
+// plain reports whether a result says no more than what it was made of: a
+// number, a truth value, an error.
+func plain(t *link.Type) bool {
+	return t != nil && (t.Kind == unit.KindBool || t.Kind == unit.KindInt || t.Str == "error")
+}
+
+// maxIdle is how deep functions that only compute are run for their results.
+const maxIdle = 2
+
+// idle reports whether a call need not be run: nothing can happen in it, and
+// its result is plain or too deep in computations to be worth it.
+func (m *Machine) idle(fn *link.Func) bool {
+	if m.reach.matters(fn) {
+		return false
+	}
+	for _, t := range fn.Results {
+		if !plain(fn.TypeAt(t)) {
+			return m.idleDepth >= maxIdle
+		}
+	}
+	return true
+}
