@@ -13,6 +13,9 @@ import (
 // effect says what a second run of one event changes further.
 func (j *judge) effect(o *Occurrence) report.Effect {
 	e := o.Event
+	if fillsCache(e) {
+		return report.EffectNone
+	}
 	switch e.Class {
 	case model.ClassRead, model.ClassLock:
 		return report.EffectNone
