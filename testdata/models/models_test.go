@@ -218,6 +218,8 @@ func (c *checker) check() {
 	each(c, p.Routes, func(r *model.Route) row {
 		return row{r.Pos, r.On, []model.Arg{methodArg(r.Method), r.Path, r.Prefix, r.Handler, r.Inline, r.Router}}
 	})
+	each(c, p.Polls, func(r *model.Poll) row { return row{r.Pos, r.On, []model.Arg{r.Path}} })
+	each(c, p.Kinds, func(r *model.Kind) row { return row{r.Pos, r.On, nil} })
 	each(c, p.Groups, func(r *model.Group) row { return row{r.Pos, r.On, []model.Arg{r.Router, r.Child, r.Prefix, r.Inline}} })
 	each(c, p.Attach, func(r *model.Attach) row { return row{r.Pos, r.On, []model.Arg{r.Middleware}} })
 	each(c, p.Mounts, func(r *model.Mount) row { return row{r.Pos, r.On, []model.Arg{r.Prefix, r.Router}} })

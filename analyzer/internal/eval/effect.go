@@ -2,6 +2,7 @@ package eval
 
 import (
 	"os"
+	"reflect"
 	"strings"
 
 	"github.com/idemlint/idemlint/analyzer/internal/lexicon"
@@ -299,18 +300,47 @@ func typeWord(v *Val) string {
 }
 
 // entityID is the id of a record that is written: the field that is its
-// primary key by name.
+// primary key by a tag, else by its name.
 func (m *Machine) entityID(v *Val) *Val {
 	for _, a := range v.Alternatives() {
 		if a.Kind == Addr {
 			a = m.place(a)
 		}
-		if a.Kind == Object && isAggregate(a.Obj.Type) {
-			for _, name := range []string{"ID", "Id", "UUID", "Uuid", "_id"} {
-				if f := a.Obj.Fields[name]; f != nil {
-					return f
-				}
+		if a.Kind != Object {
+			continue
+		}
+		for _, e := range a.Obj.Entries { // a document
+			if s, _ := e.Key.ConstString(); s == "_id" {
+				return e.Value
 			}
+		}
+		for _, e := range a.Obj.Elems { // a list of pairs
+			if e != nil && e.Kind == Object && m.fieldText(e, "Key") == "_id" {
+				return e.Obj.Fields["Value"]
+			}
+		}
+		if !isAggregate(a.Obj.Type) {
+			continue
+		}
+		for _, name := range append(m.taggedID(a), "ID", "Id", "UUID", "Uuid") {
+			if f := a.Obj.Fields[name]; f != nil {
+				return f
+			}
+		}
+	}
+	return nil
+}
+
+// taggedID names the field that a tag makes the primary key of a record.
+func (m *Machine) taggedID(v *Val) []string {
+	n := m.Prog.NamedOf(v.Obj.Type)
+	if n == nil {
+		return nil
+	}
+	for i := range n.Fields {
+		tag := reflect.StructTag(n.Fields[i].Tag)
+		if name, _, _ := strings.Cut(tag.Get("bson"), ","); name == "_id" {
+			return []string{n.Fields[i].Name}
 		}
 	}
 	return nil

@@ -45,6 +45,10 @@ func (m *Machine) external(f *Frame, i int32, c *unit.Callee, recv *Val, args []
 		return m.unmodelled(f, i, c, recv, args, t, mode)
 	}
 	switch {
+	case rows.Poll != nil: // what it takes is what the caller sent
+		v := m.term(f, i, c, recv, args, t)
+		v.Tag |= FromRequest
+		return v
 	case rows.Effect != nil:
 		return m.effect(f, i, c, rows.Effect, recv, args, t, mode, false)
 	case rows.Call != nil:

@@ -128,6 +128,13 @@ type Item struct {
 // ID tells a frame from the others of its endpoint.
 func (f *Frame) ID() string { return strconv.Itoa(f.id) }
 
+// Self is the function of a running frame as a value, and its parameters:
+// what runs it again.
+func (f *Frame) Self() (fn *Val, params []*Val) {
+	c := &unit.Callee{Kind: unit.CallStatic, Sym: f.Fn.Sym, Name: f.Fn.Name, Iface: -1, Sig: -1}
+	return &Val{Kind: Func, Fn: f.Fn, Ext: c, Args: f.free, TArgs: f.targs}, append(make([]*Val, 0, len(f.params)), f.params...)
+}
+
 func (f *Frame) blockOf(i int32) int32 {
 	if i < 0 || f.Fn == nil {
 		return -1

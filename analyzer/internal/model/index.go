@@ -30,6 +30,8 @@ type owned struct {
 // of that kind.
 type Rows struct {
 	Route      *Route
+	Poll       *Poll
+	Kind       *Kind
 	Group      *Group
 	Attach     *Attach
 	Mount      *Mount
@@ -193,6 +195,21 @@ func (x *Index) Services() []ServiceEntry { return x.services }
 // signature, by precedence. The caller must not change it.
 func (x *Index) ShapeMethod(method string) []ShapeMethodEntry { return x.methods[method] }
 
+// HasKind says whether code tells kinds of a type's values apart by one of its
+// fields or methods.
+func (x *Index) HasKind(path, typ string) bool {
+	pkg := x.pkg(path)
+	if pkg == nil {
+		return false
+	}
+	for m, rows := range pkg.exact {
+		if m.typ == typ && rows.Kind != nil {
+			return true
+		}
+	}
+	return false
+}
+
 func (x *Index) pkg(path string) *pkgIndex {
 	if known, ok := x.paths.Load(path); ok {
 		return known.(*pkgIndex)
@@ -260,6 +277,8 @@ func header(found ...owned) *Package {
 func (p *pkgIndex) add(o owned) {
 	pkg, user := o.pkg, !o.file.builtin
 	enter(p, user, pkg.Routes, func(r *Route) Symbols { return r.On }, func(s *Rows) **Route { return &s.Route })
+	enter(p, user, pkg.Polls, func(r *Poll) Symbols { return r.On }, func(s *Rows) **Poll { return &s.Poll })
+	enter(p, user, pkg.Kinds, func(r *Kind) Symbols { return r.On }, func(s *Rows) **Kind { return &s.Kind })
 	enter(p, user, pkg.Groups, func(r *Group) Symbols { return r.On }, func(s *Rows) **Group { return &s.Group })
 	enter(p, user, pkg.Attach, func(r *Attach) Symbols { return r.On }, func(s *Rows) **Attach { return &s.Attach })
 	enter(p, user, pkg.Mounts, func(r *Mount) Symbols { return r.On }, func(s *Rows) **Mount { return &s.Mount })

@@ -45,6 +45,8 @@ type Package struct {
 	Wraps       []Wrap       `yaml:"wraps,omitempty"`
 	Serves      []Serve      `yaml:"serves,omitempty"`
 	Services    []Service    `yaml:"services,omitempty"`
+	Polls       []Poll       `yaml:"polls,omitempty"`
+	Kinds       []Kind       `yaml:"kinds,omitempty"`
 	Options     []Option     `yaml:"options,omitempty"`
 	Keys        []Key        `yaml:"keys,omitempty"`
 	Requests    []Request    `yaml:"requests,omitempty"`
@@ -146,6 +148,24 @@ type Route struct {
 	Router Arg `yaml:"router,omitempty"`
 	// Protocol overrides the package's.
 	Protocol string `yaml:"protocol,omitempty"`
+}
+
+// Poll is a call that takes events from a queue or stream: the code around it
+// that handles them is an endpoint.
+type Poll struct {
+	Pos Pos `yaml:"-"`
+
+	On Symbols `yaml:"on"`
+	// Path names the queue or topic; empty when the call does not know it.
+	Path Arg `yaml:"path,omitempty"`
+}
+
+// Kind is a field of an event, or a method of it, by whose comparison code
+// tells kinds of event apart (a message's topic): each case is an endpoint.
+type Kind struct {
+	Pos Pos `yaml:"-"`
+
+	On Symbols `yaml:"on"`
 }
 
 // Group is a call that derives a child router.

@@ -63,6 +63,8 @@ func (c *checker) pkg(p *Package) {
 	}
 	seen := make(map[seenKey]Pos)
 	checkRows(c, seen, "routes", p.Routes, func(r *Route) (Pos, *Symbols) { return r.Pos, &r.On }, c.route)
+	checkRows(c, seen, "polls", p.Polls, func(r *Poll) (Pos, *Symbols) { return r.Pos, &r.On }, c.poll)
+	checkRows(c, seen, "kinds", p.Kinds, func(r *Kind) (Pos, *Symbols) { return r.Pos, &r.On }, func(*Kind) {})
 	checkRows(c, seen, "groups", p.Groups, func(r *Group) (Pos, *Symbols) { return r.Pos, &r.On }, c.group)
 	checkRows(c, seen, "attach", p.Attach, func(r *Attach) (Pos, *Symbols) { return r.Pos, &r.On }, c.attach)
 	checkRows(c, seen, "mounts", p.Mounts, func(r *Mount) (Pos, *Symbols) { return r.Pos, &r.On }, c.mount)

@@ -57,6 +57,10 @@ func (c *checker) group(r *Group) {
 	c.word(line, "inherit", r.Inherit, inherits, true)
 }
 
+func (c *checker) poll(r *Poll) {
+	c.arg(r.Pos.Line, "path", r.Path, false)
+}
+
 func (c *checker) attach(r *Attach) {
 	c.arg(r.Pos.Line, "middleware", r.Middleware, true)
 	c.word(r.Pos.Line, "reach", r.Reach, reaches, true)

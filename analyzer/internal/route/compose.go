@@ -11,7 +11,19 @@ import (
 // Run follows a request to an endpoint through its middleware, and gives the
 // frame that holds all that happens.
 func (f *Finder) Run(e *Endpoint) *eval.Frame {
+	fr := f.run(e)
+	if len(e.without) > 0 {
+		prune(fr, e.without, map[*eval.Frame]bool{})
+	}
+	return fr
+}
+
+func (f *Finder) run(e *Endpoint) *eval.Frame {
 	f.m.Wiring()
+	if e.given != nil {
+		f.m.Begin()
+		return f.m.Start(e.value, e.given)
+	}
 	layers := f.layers(e)
 	shape := e.shape
 	if shape != nil && shape.Compose == "chain" {

@@ -27,7 +27,7 @@ func MayRegister(u *unit.Unit, idx *model.Index) bool {
 	f := &Finder{idx: idx}
 	for i := range u.Callees {
 		c := &u.Callees[i]
-		if rows := f.rows(c); rows != nil && (rows.Route != nil || rows.Mount != nil || rows.Serve != nil) {
+		if rows := f.rows(c); rows != nil && (rows.Route != nil || rows.Poll != nil || rows.Mount != nil || rows.Serve != nil) {
 			return true
 		}
 		for _, s := range idx.Services() {

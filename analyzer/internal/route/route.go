@@ -39,6 +39,10 @@ type Endpoint struct {
 	main   *link.Func
 	stack  []*link.Func // see Stack
 	late   string       // the chained call that will name the methods
+	// given are the arguments of a consumer that polls, from the wiring;
+	// without is what it does for other kinds of event.
+	given   []*eval.Val
+	without []kindCase
 }
 
 // Finder follows the wiring and collects endpoints.
@@ -103,6 +107,7 @@ func Find(m *eval.Machine, prog *link.Program, idx *model.Index) *Finder {
 		}
 	}
 	m.Wire = nil
+	f.splitKinds()
 	m.Remote = f.remote
 	return f
 }
@@ -180,7 +185,7 @@ func (f *Finder) registers(fn *link.Func) bool {
 		if f.service(c, fn) != nil {
 			return true
 		}
-		if rows := f.rows(c); rows != nil && rows.Route != nil {
+		if rows := f.rows(c); rows != nil && (rows.Route != nil || rows.Poll != nil) {
 			return true
 		}
 	}

@@ -22,6 +22,10 @@ func (f *Finder) Call(c *eval.CallInfo) (*eval.Val, bool) {
 	if rows == nil {
 		return nil, false
 	}
+	if rows.Poll != nil {
+		f.poll(c, rows)
+		return nil, false
+	}
 	used := false
 	var result *eval.Val
 	if rows.Attach != nil {

@@ -1,0 +1,20 @@
+// Package redis declares what the cases use of go-redis.
+package redis
+
+import (
+	"context"
+	"time"
+)
+
+type Cmdable interface {
+	Get(ctx context.Context, key string) *StringCmd
+	Set(ctx context.Context, key string, value any, expiration time.Duration) *StatusCmd
+}
+
+type StringCmd struct{}
+
+func (*StringCmd) Result() (string, error) { return "", nil }
+
+type StatusCmd struct{}
+
+func (*StatusCmd) Err() error { return nil }
