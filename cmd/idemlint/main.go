@@ -16,6 +16,8 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	app := cli.App{
 		Run:      run,
+		Index:    index,
+		Vet:      vet,
 		Rules:    rules(),
 		Glob:     analyzer.RouteGlob,
 		Stdout:   os.Stdout,
@@ -30,25 +32,48 @@ func main() {
 
 // run analyses what the flags name.
 func run(ctx context.Context, o cli.Options) (*cli.Result, error) {
-	res, err := analyzer.Run(ctx, analyzer.Options{
-		Dir: o.Dir, Patterns: o.Patterns, Tags: o.Tags, Cgo: o.Cgo, Config: o.Config,
-		Strict: o.Strict, Enable: o.Rules.Only, Progress: o.Progress,
-	})
+	res, err := analyzer.Run(ctx, options(o))
 	if err != nil {
 		return nil, err
 	}
-	return &cli.Result{Document: res.Document, ModuleDirs: res.ModuleDirs, Warnings: res.Warnings}, nil
+	return result(res), nil
 }
 
-// rulePages is where the rules' pages are published.
-const rulePages = "https://github.com/idemlint/idemlint/blob/main/docs/rules/"
+// index makes the index of the module or workspace that the flags name.
+func index(ctx context.Context, o cli.Options) (cli.Index, error) {
+	x, err := analyzer.MakeIndex(ctx, options(o))
+	if err != nil {
+		return nil, err
+	}
+	return indexOf{x}, nil
+}
+
+// indexOf shows an index to the command line.
+type indexOf struct{ *analyzer.Index }
+
+// Result returns the run that the index was made from.
+func (x indexOf) Result() *cli.Result { return result(x.Index.Result) }
+
+// File returns where the index belongs.
+func (x indexOf) File() string { return x.Index.File }
+
+func options(o cli.Options) analyzer.Options {
+	return analyzer.Options{
+		Dir: o.Dir, Patterns: o.Patterns, Tags: o.Tags, Cgo: o.Cgo, Config: o.Config,
+		Strict: o.Strict, Enable: o.Rules.Only, NoIndex: o.NoIndex, Progress: o.Progress,
+	}
+}
+
+func result(res *analyzer.Result) *cli.Result {
+	return &cli.Result{Document: res.Document, ModuleDirs: res.ModuleDirs, Warnings: res.Warnings}
+}
 
 func rules() []format.Rule {
 	var out []format.Rule
 	for _, r := range analyzer.Rules() {
 		out = append(out, format.Rule{
 			Name: r.Name, Severity: r.Severity, On: r.On, Summary: r.Summary, Doc: r.Doc,
-			URL: rulePages + r.Name + ".md",
+			URL: analyzer.RulePage(r.Name),
 		})
 	}
 	return out

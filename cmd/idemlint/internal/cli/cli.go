@@ -64,7 +64,9 @@ type Result struct {
 
 // App is the command. All fields but Vet and Glob must be set.
 type App struct {
-	Run   Engine
+	Run Engine
+	// Index makes the index that "idemlint index" writes or checks.
+	Index func(ctx context.Context, opts Options) (Index, error)
 	Rules []format.Rule // all, in priority order
 	// Glob parses a pattern of routes for -endpoint and why.
 	Glob func(pattern string) (match func(route string) bool, err error)

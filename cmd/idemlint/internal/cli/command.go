@@ -36,7 +36,8 @@ func commands() []*command {
 			flags: []string{"C"}, run: explain},
 		{name: "init", summary: "write a config and, where none exists, a guard package"},
 		{name: "baseline", summary: "write, check or prune accepted findings"},
-		{name: "index", summary: "write the index for go vet, golangci-lint, nogo; -check if stale"},
+		{name: "index", summary: "write the index for go vet, golangci-lint, nogo; -check if stale",
+			flags: []string{"C", "tags", "config", "cgo", "check", "q", "v"}, run: index},
 		{name: "model", summary: "list models in use, or check a model file"},
 		{name: "convert", summary: "merge saved JSON results, print them in another format"},
 		{name: "cache", summary: "clean: delete cached results"},
@@ -83,6 +84,16 @@ func (c *command) call() string {
 	return strings.TrimSpace("idemlint " + c.name)
 }
 
+// takes says whether the command has a flag.
+func (c *command) takes(d flagDef) bool { return takes(c.flags, d) }
+
+func takes(names []string, d flagDef) bool {
+	if names == nil {
+		return !slices.Contains(ownFlags, d.name)
+	}
+	return slices.Contains(names, d.name)
+}
+
 // usage returns the text for -h.
 func (c *command) usage() string {
 	var b strings.Builder
@@ -105,7 +116,7 @@ func (c *command) usage() string {
 func (c *command) printFlags(b *strings.Builder) {
 	const column = "                       " // where texts begin
 	for _, d := range flagDefs {
-		if c.flags != nil && !slices.Contains(c.flags, d.name) || d.name == "v" {
+		if !c.takes(d) || d.name == "v" {
 			continue
 		}
 		name, text := strings.TrimSpace("-"+d.name+" "+d.arg), d.text

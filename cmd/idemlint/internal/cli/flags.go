@@ -7,7 +7,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"github.com/idemlint/idemlint/analyzer/report"
@@ -29,7 +28,7 @@ type settings struct {
 	pathRoot, group, show, color    string
 	fix, diff                       bool
 	failOn                          string
-	quiet, verbose                  bool
+	quiet, verbose, compare         bool
 	showSet, formatSet              bool
 }
 
@@ -44,6 +43,9 @@ type flagDef struct {
 	text      string // lines after the first are indented
 	bind      func(s *settings) flag.Value
 }
+
+// ownFlags belong to the commands that name them, and not to the analysis.
+var ownFlags = []string{"check"}
 
 // flagDefs are all flags, in the order of the usage text.
 var flagDefs = []flagDef{
@@ -83,6 +85,7 @@ var flagDefs = []flagDef{
 	}},
 	{"q", "", "less on standard error", func(s *settings) flag.Value { return yes(&s.quiet) }},
 	{"v", "", "more on standard error", func(s *settings) flag.Value { return yes(&s.verbose) }},
+	{"check", "", "write nothing; exit 1 when the file is stale", func(s *settings) flag.Value { return yes(&s.compare) }},
 }
 
 // defaults returns the settings of no flags.
@@ -123,7 +126,7 @@ func flagSet(s *settings, names []string) *flag.FlagSet {
 	fs.SetOutput(io.Discard)
 	fs.Usage = func() {}
 	for _, d := range flagDefs {
-		if names == nil || slices.Contains(names, d.name) {
+		if takes(names, d) {
 			fs.Var(d.bind(s), d.name, d.text)
 		}
 	}
