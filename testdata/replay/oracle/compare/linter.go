@@ -36,7 +36,7 @@ func Run(ctx context.Context, bin, dir string, args []string) (report.Document, 
 	err := cmd.Run()
 	var exit *exec.ExitError
 	if err != nil && !(errors.As(err, &exit) && exit.ExitCode() == 1) { // 1 tells of findings
-		return report.Document{}, fmt.Errorf("idemlint in %s: %w\n%s", dir, err, errs.String())
+		return report.Document{}, fmt.Errorf("idemlint in %s: %w\n%.600s", dir, err, errs.String())
 	}
 	return Decode(out.Bytes())
 }
