@@ -96,6 +96,7 @@ func newEngine(ctx context.Context, opts Options) (*engine, error) {
 		e.judgeAlone()
 	} else {
 		e.schema, e.sources = readSchema(prog.Modules), readSources(prog)
+		e.schema.addCode(e.units)
 		e.judge(e.units, e.schema, e.sources)
 	}
 	return e, nil

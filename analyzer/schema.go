@@ -4,11 +4,13 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"sort"
 	"strings"
 
 	"github.com/idemlint/idemlint/analyzer/internal/load"
 	"github.com/idemlint/idemlint/analyzer/internal/sqlstmt"
+	"github.com/idemlint/idemlint/analyzer/internal/unit"
 )
 
 // Bounds on the SQL files that are read, so that a folder of dumps does not
@@ -40,6 +42,48 @@ func readSchema(modules []load.Module) *schema {
 		s.add(sqlstmt.Unique(texts...))
 	}
 	return s
+}
+
+// ddl tells the texts in Go code that declare constraints.
+var ddl = regexp.MustCompile(`(?i)\b(create\s+table|create\s+unique\s+index|alter\s+table)\b`)
+
+// addCode reads the constraints in migrations that are written in Go, in the
+// order in which they stand in the code.
+func (s *schema) addCode(units []*unit.Unit) {
+	for _, u := range units {
+		type text struct {
+			pos  unit.Pos
+			leaf int
+			sql  string
+		}
+		var texts []text
+		for i := range u.Funcs {
+			fn := &u.Funcs[i]
+			for j := range fn.Leaves {
+				l := &fn.Leaves[j]
+				if l.Kind == unit.LeafConst && l.Const == unit.ConstString && len(l.Str) > 20 && ddl.MatchString(l.Str) {
+					texts = append(texts, text{fn.Pos, j, l.Str})
+				}
+			}
+		}
+		sort.SliceStable(texts, func(i, j int) bool {
+			a, b := texts[i], texts[j]
+			switch {
+			case u.Files[a.pos.File] != u.Files[b.pos.File]:
+				return u.Files[a.pos.File] < u.Files[b.pos.File]
+			case a.pos.Line != b.pos.Line:
+				return a.pos.Line < b.pos.Line
+			}
+			return a.leaf < b.leaf
+		})
+		all := make([]string, len(texts))
+		for i := range texts {
+			all[i] = texts[i].sql
+		}
+		if len(all) > 0 {
+			s.add(sqlstmt.Unique(all...))
+		}
+	}
 }
 
 func (s *schema) add(constraints []sqlstmt.Constraint) {

@@ -2,6 +2,7 @@ package eval
 
 import (
 	"reflect"
+	"regexp"
 	"strings"
 	"unicode"
 
@@ -135,9 +136,17 @@ func (m *Machine) expression(v *Val) (string, []*Val) {
 	return "", nil
 }
 
+// keyRemoval is the assignment that takes a key out of a JSON document.
+var keyRemoval = regexp.MustCompile(`^\s*(\w+)\s*=\s*(\w+)\s*-\s*\?\s*$`)
+
 // casts marks placeholders whose value is a document, for which || merges and
 // - removes a key.
 func (s *statement) casts(text string, args []*Val) string {
+	if len(args) == 1 && args[0] != nil && args[0].Type != nil && args[0].Type.Kind == unit.KindString {
+		if m := keyRemoval.FindStringSubmatch(text); m != nil {
+			return m[1] + " = array_remove(" + m[2] + ", ?)"
+		}
+	}
 	var b strings.Builder
 	n := 0
 	for _, r := range text {

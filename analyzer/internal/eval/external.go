@@ -100,9 +100,9 @@ func (m *Machine) unmodelled(f *Frame, i int32, c *unit.Callee, recv *Val, args 
 // term is the value of a call that is only named.
 func (m *Machine) term(f *Frame, i int32, c *unit.Callee, recv *Val, args []*Val, t *link.Type) *Val {
 	v := &Val{Kind: Call, Ext: c, Recv: recv, Args: args, Type: t, Site: link.Site{Fn: f.Fn, Instr: i}}
-	absorbInput(v, recv)
+	absorbResult(v, recv, t)
 	for _, a := range args {
-		absorbInput(v, a)
+		absorbResult(v, a, t)
 	}
 	v.From = part(v.From, t)
 	if !m.memoOn { // what the wiring makes has an identity of its own
@@ -139,6 +139,26 @@ func absorbInput(v, a *Val) {
 	if v.Key == "" {
 		v.Key = a.Key
 	}
+}
+
+// absorbResult is absorbInput for a call's result: an error that a call makes
+// of anything but an error tells of failure only (rows.Err, tx.Commit).
+func absorbResult(v, a *Val, t *link.Type) {
+	if a == nil {
+		return
+	}
+	if t == nil || t.Str != "error" || a.Type != nil && a.Type.Str == "error" || len(a.From) == 0 {
+		absorbInput(v, a)
+		return
+	}
+	before := v.From
+	v.From = nil
+	absorbInput(v, a)
+	failed := make([]Origin, len(v.From))
+	for i, o := range v.From {
+		failed[i] = Origin{o.Event, PartError}
+	}
+	v.From = mergeOrigins(before, failed)
 }
 
 // outParams taints what the call can write through its pointer arguments,

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/idemlint/idemlint/analyzer/internal/eval"
+	"github.com/idemlint/idemlint/analyzer/internal/lexicon"
 	"github.com/idemlint/idemlint/analyzer/internal/model"
 	"github.com/idemlint/idemlint/analyzer/report"
 )
@@ -87,7 +88,7 @@ func (j *judge) weigh() {
 	v := j.v
 	v.Effect, v.Protection, v.Confidence = report.EffectNone, report.ProtectionNone, report.Seen
 	for _, o := range j.all {
-		if o.KeyRead != "" || o.Class == "" {
+		if o.KeyRead != "" || o.Class == "" || observes(o) {
 			continue
 		}
 		e := j.effect(o)
@@ -130,6 +131,20 @@ func (j *judge) weigh() {
 		v.Reason = ""
 	}
 	v.Confidence = confidence(v.Decisive)
+}
+
+// observes reports whether an event happens in code that only watches, or
+// writes to a table that does.
+func observes(o *Occurrence) bool {
+	if o.Table != "" && strings.Contains(o.Table, "audit") {
+		return true
+	}
+	if len(o.Path) == 0 || o.Path[len(o.Path)-1].Frame.Fn == nil {
+		return false
+	}
+	fn := o.Path[len(o.Path)-1].Frame.Fn
+	pkg := fn.Unit.Path[strings.LastIndexByte(fn.Unit.Path, '/')+1:]
+	return lexicon.Observes(pkg) || lexicon.Observes(fn.Recv)
 }
 
 func confidence(o *Occurrence) report.Confidence {
@@ -202,14 +217,25 @@ func tells(g eval.Origin) bool {
 	switch {
 	case e.Class == model.ClassInsert:
 		return g.Part&eval.PartError != 0
-	case e.Stmt != nil && e.Stmt.Returning:
-		return true
+	case e.Stmt != nil && e.Stmt.Returning && oneRow(e.Name):
+		return true // no row is an error
 	case result == "error":
 		return g.Part&eval.PartError != 0
 	case e.Stmt != nil:
 		return g.Part&eval.PartValue != 0
 	}
 	return g.Part&eval.PartValue != 0 || result == ""
+}
+
+// oneRow reports whether a call reads a single row, and fails when there is
+// none, by the names that the database libraries give such calls.
+func oneRow(name string) bool {
+	for _, w := range []string{"QueryRow", "Get", "Scan", "Take", "First", "FindOne"} {
+		if strings.Contains(name, w) {
+			return true
+		}
+	}
+	return false
 }
 
 // keyed reports whether an event claims with the caller's key.

@@ -110,3 +110,24 @@ func split(name string) []string {
 	}
 	return words
 }
+
+// observing are the words of packages, types and tables that watch a program
+// and do not serve it. What happens there is no effect that counts.
+var observing = []string{
+	"telemetry", "metric", "analytics", "tracing", "monitoring", "observability", "audit", "instrumentation", "logging", "sentry",
+}
+
+// Observes reports whether a name, of a package, a type or a table, says that
+// it only watches: logs, metrics, traces, audit rows.
+func Observes(name string) bool {
+	name = strings.ToLower(name)
+	if name == "log" || name == "logger" || name == "logs" {
+		return true
+	}
+	for _, w := range observing {
+		if strings.Contains(name, w) {
+			return true
+		}
+	}
+	return false
+}
