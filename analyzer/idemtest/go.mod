@@ -1,0 +1,3 @@
+module github.com/idemlint/idemlint/analyzer/idemtest
+
+go 1.24.0
