@@ -140,6 +140,25 @@ func (c Comparison) Percent() float64 {
 	return 100 * float64(c.Agreed()) / float64(len(c.Rows))
 }
 
+// Parts says on how many endpoints the effect class is right, and on how many
+// of those with an effect the protection.
+func (c Comparison) Parts() string {
+	effects, protections, guarded := 0, 0, 0
+	for _, r := range c.Rows {
+		if r.EffectAgrees() {
+			effects++
+		}
+		if r.Truth.Effect == trial.None {
+			continue
+		}
+		guarded++
+		if r.ProtectionAgrees() {
+			protections++
+		}
+	}
+	return fmt.Sprintf("effect %d/%d, protection %d/%d", effects, len(c.Rows), protections, guarded)
+}
+
 // Line is the figure in one line.
 func (c Comparison) Line() string {
 	return fmt.Sprintf("replay: %d/%d (%.1f %%)", c.Agreed(), len(c.Rows), c.Percent())

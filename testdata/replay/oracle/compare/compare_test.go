@@ -47,6 +47,7 @@ func TestJoinAndScore(t *testing.T) {
 	require.Equal(t, []bool{true, true, false, false, false}, agrees)
 	require.Nil(t, c.Rows[4].Verdict)
 	require.Equal(t, "replay: 2/5 (40.0 %)", c.Line())
+	require.Equal(t, "effect 4/5, protection 2/5", c.Parts())
 
 	require.Len(t, c.Unmeasured, 1)
 	require.Equal(t, "/health", c.Unmeasured[0].Route)

@@ -15,7 +15,7 @@ import (
 // was found to wait for a lock, the later schedules of the same endpoint use
 // the second.
 const (
-	patience = 120 * time.Millisecond
+	patience = 250 * time.Millisecond
 	hurry    = 40 * time.Millisecond
 )
 

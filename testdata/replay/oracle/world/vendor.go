@@ -2,6 +2,7 @@ package world
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"io"
 	"net/http"
@@ -47,11 +48,10 @@ func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 // every call but GET and HEAD, once for each Idempotency-Key, and for calls
 // without a key each time.
 type Vendor struct {
-	mu     sync.Mutex
-	acts   []Record
-	seq    int
-	byKey  map[string]string
-	status int
+	mu    sync.Mutex
+	acts  []Record
+	seq   int
+	byKey map[string]string
 }
 
 func (v *Vendor) reset() {
@@ -118,7 +118,7 @@ func (b *Broker) records() []Record {
 // Publish appends a message to a topic.
 func (b *Broker) Publish(topic, key, body string) error {
 	op := gate.Op{Store: "broker", Verb: "PUBLISH", Place: topic, Write: true}
-	return b.gate.Do(nil, op, func() error { //nolint:staticcheck // publishers here have no context
+	return b.gate.Do(context.Background(), op, func() error {
 		b.mu.Lock()
 		defer b.mu.Unlock()
 		b.sent = append(b.sent, FromMap("broker", topic, map[string]string{"key": key, "body": strings.TrimSpace(body)}))

@@ -130,6 +130,7 @@ func summary(c compare.Comparison) {
 	}
 	explained, all := c.Explained()
 	fmt.Printf("unprotected and partly protected endpoints with a finding about their defect: %d/%d\n", explained, all)
+	fmt.Println(c.Parts())
 	fmt.Println(c.Line())
 }
 
