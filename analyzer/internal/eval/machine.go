@@ -50,6 +50,7 @@ type Machine struct {
 	entNames    map[string]map[string]bool // tables by package
 	consumers   map[string][]consumer
 	delivered   map[string]*Val // what consumers are run for
+	home        string          // package and receiver of the endpoint's handler
 }
 
 // Wire hears of calls of modelled functions that build routers and servers.
@@ -175,6 +176,15 @@ func (m *Machine) Wiring() {
 
 // Visited reports whether a function was run so far.
 func (m *Machine) Visited(fn *link.Func) bool { return m.visited[fn] }
+
+// Serve says whose request the next walk follows: the function that serves
+// it, nil when that is not known.
+func (m *Machine) Serve(handler *link.Func) {
+	m.home = ""
+	if handler != nil {
+		m.home = handler.Unit.Path + "." + handler.Recv
+	}
+}
 
 // Begin starts the walk of one endpoint: what is made from here on is its own.
 func (m *Machine) Begin() {

@@ -42,25 +42,6 @@ func (m *Machine) shared(v *Val) (name string, ok bool) {
 	return "", false
 }
 
-// observational names hold state that watches a program and does not serve it.
-var observational = []string{
-	"metric", "stat", "count", "cache", "log", "limit", "bucket", "conn", "client", "session", "pool", "hub",
-	"listener", "subscriber", "watcher", "timer", "trace", "span", "buf", "once", "ready", "health", "closed",
-	"err", "last", "wg", "mu", "lock", "inflight", "pending", "running", "config", "option", "ctx", "cancel",
-}
-
-func watches(names ...string) bool {
-	for _, n := range names {
-		n = strings.ToLower(n)
-		for _, w := range observational {
-			if strings.Contains(n, w) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
 // memoryEffect notes a change of state that lives as long as the process: an
 // entry of a shared map, an element of a shared list.
 func (m *Machine) memoryEffect(f *Frame, i int32, addr, v *Val, kind string) {
@@ -78,6 +59,9 @@ func (m *Machine) memoryEffect(f *Frame, i int32, addr, v *Val, kind string) {
 		}
 	}
 	name, ok := m.shared(base)
+	if kind == "map" {
+		name = placeName(f, i, 0, name)
+	}
 	if !ok || watches(name, ownerName(base), f.Fn.Unit.Path[strings.LastIndexByte(f.Fn.Unit.Path, '/')+1:]) {
 		return
 	}
@@ -93,6 +77,19 @@ func (m *Machine) memoryEffect(f *Frame, i int32, addr, v *Val, kind string) {
 	}
 	ev.Name = ev.Text
 	m.add(f, i, ev, Plain)
+}
+
+// placeName is the field or variable that an operand of an instruction was
+// read from, which says more than a shared value's type; else name.
+func placeName(f *Frame, i int32, arg int, name string) string {
+	r := f.Fn.Instrs[i].Args[arg]
+	if r < 0 || f.Fn.Instrs[r].Op != unit.OpLoad {
+		return name
+	}
+	if slot := slotAddr(f.Fn, f.Fn.Instrs[r].Args[0]); slot != "" {
+		return slot[strings.LastIndexAny(slot, "#.")+1:]
+	}
+	return name
 }
 
 func ownerName(v *Val) string {
@@ -114,6 +111,7 @@ func (m *Machine) memoryRead(f *Frame, i int32, base, key *Val) *Event {
 	if !ok {
 		return nil
 	}
+	name = placeName(f, i, 0, name)
 	ev := &Event{ID: m.nextEvent(), Site: link.Site{Fn: f.Fn, Instr: i}, Class: model.ClassRead, Store: "memory", Local: true, Table: name, Identity: key, Args: []*Val{key}}
 	ev.Given, ev.GivenFrom = deep(key)
 	ev.Text = "looks into the map " + name
@@ -211,6 +209,7 @@ func isList(v *Val) bool {
 
 func (m *Machine) deleteEntry(f *Frame, i int32, base, key *Val) {
 	name, ok := m.shared(base)
+	name = placeName(f, i, 1, name)
 	if !m.memoOn || !ok || watches(name, ownerName(base)) {
 		return
 	}

@@ -108,7 +108,7 @@ func (m *Machine) deliver(f *Frame, i int32, ch, v *Val) {
 		f.impure = true
 		return
 	}
-	if name, ok := m.shared(ch); !ok || watches(name, ownerName(ch)) {
+	if name, ok := m.shared(ch); !ok || watches(placeName(f, i, 0, name), ownerName(ch)) {
 		return
 	}
 	keys := m.queueKeys(ch)

@@ -33,7 +33,7 @@ var verbs = func() map[string]model.Class {
 // Class is the class that a method's name suggests, and whether it says
 // anything at all.
 func Class(name string) (model.Class, bool) {
-	words := split(name)
+	words := Words(name)
 	if len(words) == 0 {
 		return model.ClassUnknown, false
 	}
@@ -95,8 +95,8 @@ var overrides = []struct {
 	{"next seq", model.ClassNonIdempotent, true},
 }
 
-// split cuts a Go name into lower-case words.
-func split(name string) []string {
+// Words cuts a Go name into lower-case words.
+func Words(name string) []string {
 	var words []string
 	start := 0
 	rs := []rune(name)

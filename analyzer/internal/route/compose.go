@@ -20,6 +20,7 @@ func (f *Finder) Run(e *Endpoint) *eval.Frame {
 
 func (f *Finder) run(e *Endpoint) *eval.Frame {
 	f.m.Wiring()
+	f.m.Serve(e.Handler)
 	if e.given != nil {
 		f.m.Begin()
 		return f.m.Start(e.value, e.given)
