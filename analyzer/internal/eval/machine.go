@@ -51,6 +51,8 @@ type Machine struct {
 	consumers   map[string][]consumer
 	delivered   map[string]*Val // what consumers are run for
 	home        string          // package and receiver of the endpoint's handler
+	data        map[string]bool // packages that reach a database
+	copies      bool            // the program has a database, so its maps are copies
 }
 
 // Wire hears of calls of modelled functions that build routers and servers.
@@ -158,7 +160,7 @@ func New(p *link.Program, idx *model.Index) *Machine {
 		selectors: map[model.Arg]model.Selector{}, resolved: map[string][]*Val{},
 		unknowns: map[*link.Type]*Val{}, leaves: map[*link.Func][]*Val{}, running: map[*link.Func]int{}, visited: map[*link.Func]bool{}, chainSyms: collectChainSyms(idx),
 		ent: map[*link.Func]entRun{}, entNames: map[string]map[string]bool{},
-		consumers: map[string][]consumer{}, delivered: map[string]*Val{},
+		consumers: map[string][]consumer{}, delivered: map[string]*Val{}, data: map[string]bool{},
 	}
 	m.chainNames = map[string]bool{}
 	for sym := range m.chainSyms {
@@ -178,11 +180,12 @@ func (m *Machine) Wiring() {
 func (m *Machine) Visited(fn *link.Func) bool { return m.visited[fn] }
 
 // Serve says whose request the next walk follows: the function that serves
-// it, nil when that is not known.
-func (m *Machine) Serve(handler *link.Func) {
-	m.home = ""
+// it, nil when that is not known, in the program that root belongs to.
+func (m *Machine) Serve(handler, root *link.Func) {
+	m.home, m.copies = "", root != nil && m.keepsData(root.Unit)
 	if handler != nil {
 		m.home = handler.Unit.Path + "." + handler.Recv
+		m.copies = m.copies || m.keepsData(handler.Unit)
 	}
 }
 

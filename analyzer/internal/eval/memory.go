@@ -49,6 +49,9 @@ func (m *Machine) memoryEffect(f *Frame, i int32, addr, v *Val, kind string) {
 		return
 	}
 	base := addr
+	if kind == "map" && m.copies {
+		return
+	}
 	if kind == "" {
 		// Only lists that grow: s.list = append(s.list, x).
 		if addr.Kind != Addr && addr.Kind != Global || v.Kind != Unknown || v.Str != "append" {
@@ -62,7 +65,7 @@ func (m *Machine) memoryEffect(f *Frame, i int32, addr, v *Val, kind string) {
 	if kind == "map" {
 		name = placeName(f, i, 0, name)
 	}
-	if !ok || watches(name, ownerName(base), f.Fn.Unit.Path[strings.LastIndexByte(f.Fn.Unit.Path, '/')+1:]) {
+	if !ok || watches(name, ownerName(base)) || watchesIn(f.Fn) {
 		return
 	}
 	ev := &Event{ID: m.nextEvent(), Site: link.Site{Fn: f.Fn, Instr: i}, Store: "memory", Local: true, Table: name, Args: []*Val{v}}
@@ -210,7 +213,7 @@ func isList(v *Val) bool {
 func (m *Machine) deleteEntry(f *Frame, i int32, base, key *Val) {
 	name, ok := m.shared(base)
 	name = placeName(f, i, 1, name)
-	if !m.memoOn || !ok || watches(name, ownerName(base)) {
+	if !m.memoOn || m.copies || !ok || watches(name, ownerName(base)) || watchesIn(f.Fn) {
 		return
 	}
 	ev := &Event{ID: m.nextEvent(), Site: link.Site{Fn: f.Fn, Instr: i}, Class: model.ClassIdempotent, Store: "memory", Local: true, Table: name, Identity: key, Args: []*Val{key}}

@@ -6,6 +6,7 @@ import (
 	"github.com/idemlint/idemlint/analyzer/internal/lexicon"
 	"github.com/idemlint/idemlint/analyzer/internal/link"
 	"github.com/idemlint/idemlint/analyzer/internal/model"
+	"github.com/idemlint/idemlint/analyzer/internal/unit"
 )
 
 // observational words name state of a process that watches or carries a
@@ -28,12 +29,22 @@ func wordSet(words string) map[string]bool {
 	return set
 }
 
+// joined are observational words that names are found to hold without a
+// boundary, as package names do: expiringcache.
+var joined = []string{"cache", "metric", "logger", "session", "inflight", "telemetry", "monitor"}
+
 // watches reports whether one of the names says that what it names watches a
 // program: by a word of it, or by all of it.
 func watches(names ...string) bool {
 	for _, n := range names {
-		if observational[strings.ToLower(n)] {
+		low := strings.ToLower(n)
+		if observational[low] {
 			return true
+		}
+		for _, w := range joined {
+			if strings.Contains(low, w) {
+				return true
+			}
 		}
 		for _, w := range lexicon.Words(n) {
 			if observational[w] {
@@ -42,6 +53,11 @@ func watches(names ...string) bool {
 		}
 	}
 	return false
+}
+
+// watchesIn reports whether a function's package or receiver has such a name.
+func watchesIn(fn *link.Func) bool {
+	return watches(fn.Unit.Path[strings.LastIndexByte(fn.Unit.Path, '/')+1:], fn.Recv)
 }
 
 // watcher reports whether a function belongs to a package or type that only
@@ -67,6 +83,33 @@ func auditRow(table string) bool {
 		}
 	}
 	return false
+}
+
+// databases are the stores beside which a map of the process is a copy.
+var databases = wordSet(`sql mongodb dynamodb redis firestore datastore spanner cassandra badger bolt etcd consul elasticsearch
+	opensearch clickhouse`)
+
+// keepsData reports whether the code of a unit, or of what it imports, uses a
+// database.
+func (m *Machine) keepsData(u *unit.Unit) bool {
+	if known, ok := m.data[u.Path]; ok {
+		return known
+	}
+	m.data[u.Path] = false // for cycles, which imports do not have
+	found := false
+	for i := range u.Callees {
+		if rows := m.rows(&u.Callees[i]); rows != nil && rows.Effect != nil && databases[rows.Effect.Store] {
+			found = true
+			break
+		}
+	}
+	for _, path := range u.Imports {
+		if next := m.Prog.Unit(path); !found && next != nil {
+			found = m.keepsData(next)
+		}
+	}
+	m.data[u.Path] = found
+	return found
 }
 
 // onlyWatches reports whether a run is telemetry: it is code of a watcher,

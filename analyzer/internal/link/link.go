@@ -234,6 +234,15 @@ func FieldSlot(owner *Type, field string) string {
 	return owner.Pkg + "." + owner.Name + "#" + field
 }
 
+// Unit finds a unit by import path.
+func (p *Program) Unit(path string) *unit.Unit {
+	i := sort.Search(len(p.Units), func(i int) bool { return p.Units[i].Path >= path })
+	if i < len(p.Units) && p.Units[i].Path == path {
+		return p.Units[i]
+	}
+	return nil
+}
+
 // Func finds a function by symbol.
 func (p *Program) Func(sym string) *Func { return p.funcs[sym] }
 

@@ -20,7 +20,11 @@ func (f *Finder) Run(e *Endpoint) *eval.Frame {
 
 func (f *Finder) run(e *Endpoint) *eval.Frame {
 	f.m.Wiring()
-	f.m.Serve(e.Handler)
+	root := e.main
+	if root == nil {
+		root = e.Site.Fn
+	}
+	f.m.Serve(e.Handler, root)
 	if e.given != nil {
 		f.m.Begin()
 		return f.m.Start(e.value, e.given)
