@@ -80,7 +80,7 @@ func (m *Machine) typeArgsOf(f *Frame, c *unit.Callee, fn *link.Func, recv *Val)
 func (m *Machine) enter(f *Frame, i int32, fn *link.Func, params, free []*Val, targs map[string]*link.Type, t *link.Type, mode Mode, alternative bool) *Val {
 	sub := m.Run(fn, params, free, targs)
 	f.impure = f.impure || sub.impure
-	if len(sub.Items) > 0 && !m.onlyWatches(f.Fn, fn, sub) {
+	if len(sub.Items) > 0 {
 		f.Items = append(f.Items, Item{Instr: i, Block: f.blockOf(i), Frame: sub, Mode: mode, Alternative: alternative})
 	}
 	return results(sub.Rets, t)

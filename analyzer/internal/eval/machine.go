@@ -50,7 +50,6 @@ type Machine struct {
 	entNames    map[string]map[string]bool // tables by package
 	consumers   map[string][]consumer
 	delivered   map[string]*Val // what consumers are run for
-	home        string          // package and receiver of the endpoint's handler
 	data        map[string]bool // packages that reach a database
 	copies      bool            // the program has a database, so its maps are copies
 }
@@ -182,11 +181,7 @@ func (m *Machine) Visited(fn *link.Func) bool { return m.visited[fn] }
 // Serve says whose request the next walk follows: the function that serves
 // it, nil when that is not known, in the program that root belongs to.
 func (m *Machine) Serve(handler, root *link.Func) {
-	m.home, m.copies = "", root != nil && m.keepsData(root.Unit)
-	if handler != nil {
-		m.home = handler.Unit.Path + "." + handler.Recv
-		m.copies = m.copies || m.keepsData(handler.Unit)
-	}
+	m.copies = root != nil && m.keepsData(root.Unit) || handler != nil && m.keepsData(handler.Unit)
 }
 
 // Begin starts the walk of one endpoint: what is made from here on is its own.
