@@ -1,6 +1,8 @@
 package eval
 
 import (
+	"strings"
+
 	"github.com/idemlint/idemlint/analyzer/internal/link"
 	"github.com/idemlint/idemlint/analyzer/internal/unit"
 )
@@ -210,6 +212,39 @@ func (m *Machine) assert(v *Val, t *link.Type) *Val {
 	return v
 }
 
+// asserted says whether an assertion to a concrete type holds, "" when the
+// value's dynamic type is not known.
+func asserted(v *Val, tuple *link.Type) string {
+	if tuple == nil {
+		return ""
+	}
+	want := strings.TrimSuffix(strings.TrimPrefix(tuple.Str, "("), ", bool)")
+	answer := ""
+	for _, a := range v.Alternatives() {
+		if a.Kind == Const && a.ConstKind != unit.ConstString && a.Type != nil && a.Type.Kind == unit.KindInterface {
+			continue // nil holds for no type; that nil is possible decides nothing
+		}
+		if a.Kind == Addr || a.Type == nil || a.Type.Name == "" || a.Type.Kind == unit.KindInterface || a.Type.Kind == unit.KindTypeParam {
+			return ""
+		}
+		is := "false"
+		if a.Type.Str == want {
+			is = "true"
+		}
+		if answer != "" && answer != is {
+			return ""
+		}
+		answer = is
+	}
+	if answer == "true" && v.Kind != Object && v.Kind != Call {
+		return "" // it may be nil after all
+	}
+	if answer == "false" && !strings.HasPrefix(want, "*") {
+		return "" // an interface that the type may implement, or a value type
+	}
+	return answer
+}
+
 // extract takes a result of a tuple.
 func (m *Machine) extract(tuple *Val, n int32, t *link.Type) *Val {
 	switch {
@@ -219,6 +254,10 @@ func (m *Machine) extract(tuple *Val, n int32, t *link.Type) *Val {
 		}
 	case tuple.Kind == Unknown && (tuple.Str == "assert" || tuple.Str == "lookup") && n == 0:
 		return m.assert(tuple.Args[0], t)
+	case tuple.Kind == Unknown && tuple.Str == "assert" && n == 1:
+		if ok := asserted(tuple.Args[0], tuple.Type); ok != "" {
+			return &Val{Kind: Const, ConstKind: unit.ConstBool, Str: ok, Type: t}
+		}
 	case tuple.Kind == Unknown && tuple.Str == "next":
 		if n >= 1 && int(n) <= len(tuple.Args) && tuple.Args[n-1] != nil {
 			return tuple.Args[n-1]

@@ -303,12 +303,30 @@ func bound(e *eval.Event, param int, name string, _ int) *eval.Val {
 	return found
 }
 
+// rereads reports whether a guarded update expects a value that was read from
+// the store a moment ago: a second run reads the new one and succeeds again.
+func (j *judge) rereads(e *eval.Event) bool {
+	sets := map[string]bool{}
+	for _, b := range e.Stmt.Sets {
+		sets[b.Column] = true
+	}
+	for _, b := range e.Stmt.Where {
+		if !sets[b.Column] {
+			continue
+		}
+		if v := bound(e, b.Param, b.Name, -1); v != nil && eval.Deep(v)&eval.Stored != 0 {
+			return true
+		}
+	}
+	return false
+}
+
 // once reports whether a claim-like change succeeds only the first time, for
 // what it names: the caller's own identity, or a state that it leaves.
 func (j *judge) once(e *eval.Event) bool {
 	switch e.Class {
 	case model.ClassGuarded:
-		return e.Stmt == nil || !e.Stmt.Version || j.versionFromCaller(e)
+		return e.Stmt == nil || !j.rereads(e) && (!e.Stmt.Version || j.versionFromCaller(e))
 	case model.ClassInsert:
 		return j.insert(e) == report.EffectIdempotent
 	case model.ClassInsertIgnore, model.ClassClaim, model.ClassBurn:
