@@ -42,6 +42,7 @@ func New() *goanalysis.Analyzer {
 	a.Flags.StringVar(&d.flags.config, "config", "", "read this config file (default: .idemlint.yml in the folder of go.work, else of go.mod)")
 	a.Flags.StringVar(&d.flags.index, "index", "", "read this index, or off to judge every package by itself (default: the config's)")
 	a.Flags.StringVar(&d.flags.firstParty, "first-party", "", "comma-separated import path prefixes of the packages to analyse (default: the main modules)")
+	a.Flags.StringVar(&d.flags.thirdParty, "third-party", "", "comma-separated import path prefixes that the package's module path covers, and yet are not to be analysed")
 	a.Flags.StringVar(&d.flags.rules, "rules", "", "comma-separated rules to switch, as no-replay=off,late-claim=warning")
 	a.Flags.StringVar(&d.flags.openRouter, "open-router", "", "report endpoints on a router that importers may complete, or defer them to the program")
 	a.Flags.BoolVar(&d.flags.strict, "strict", false, "report every mutating endpoint without a guard")
@@ -51,8 +52,8 @@ func New() *goanalysis.Analyzer {
 // driver is the state of one Analyzer.
 type driver struct {
 	flags struct {
-		config, index, firstParty, rules, openRouter string
-		strict                                       bool
+		config, index, firstParty, thirdParty, rules, openRouter string
+		strict                                                   bool
 	}
 	mu     sync.Mutex
 	setups map[string]*setup // by root folder

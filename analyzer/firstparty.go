@@ -12,6 +12,13 @@ import (
 // by a folder.
 const replaced = "v0.0.0-00010101000000-000000000000"
 
+// ThirdParty says whether a package needs no analysis and has no facts, by the
+// path and the version of its module ("" where there is none) and its import
+// path: it belongs to the standard library or to a dependency.
+func ThirdParty(module, version, path string) bool {
+	return !firstParty(&goanalysis.Module{Path: module, Version: version}, path)
+}
+
 // firstParty says whether a package is the team's own, as far as a driver
 // tells: it belongs to a main module, a module of the workspace or one that is
 // replaced by a folder. Drivers that know no modules leave only the standard

@@ -38,8 +38,11 @@ func (d *driver) run(pass *goanalysis.Pass) (any, error) {
 	return nil, p.run()
 }
 
-// ours says whether a package is first-party by the flag, else by its module.
+// ours says whether a package is first-party by the flags, else by its module.
 func (d *driver) ours(m *goanalysis.Module, path string) bool {
+	if prefixed(path, splitList(d.flags.thirdParty)) {
+		return false
+	}
 	if prefixes := splitList(d.flags.firstParty); len(prefixes) > 0 {
 		return prefixed(path, prefixes)
 	}
@@ -155,7 +158,7 @@ func (p *passRun) looksOurs(path string) bool {
 	if m := p.pass.Module; len(prefixes) == 0 && m != nil && m.Path != "" {
 		prefixes = append(prefixes, m.Path)
 	}
-	return prefixed(path, prefixes)
+	return prefixed(path, prefixes) && !prefixed(path, splitList(p.driver.flags.thirdParty))
 }
 
 // buildUnit builds SSA of the package alone, and its unit from that.
