@@ -3,6 +3,7 @@ package eval
 import (
 	"strings"
 
+	"github.com/idemlint/idemlint/analyzer/internal/lexicon"
 	"github.com/idemlint/idemlint/analyzer/internal/link"
 	"github.com/idemlint/idemlint/analyzer/internal/model"
 	"github.com/idemlint/idemlint/analyzer/internal/unit"
@@ -201,7 +202,7 @@ func (r *reach) callee(c *unit.Callee) (fns []*link.Func, matters bool) {
 	if rows := r.m.rows(c); rows != nil && !rows.Neutral || passes[c.Name] {
 		return nil, true
 	}
-	if r.m.chainSym(c) != "" {
+	if r.m.chainSym(c) != "" || !c.First && lexicon.Outbound(c.Pkg, c.Name) {
 		return nil, true
 	}
 	if c.Kind == unit.CallStatic {
