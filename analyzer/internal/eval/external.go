@@ -181,7 +181,7 @@ func (m *Machine) writeOut(a, v *Val) {
 	}
 	switch {
 	case a.Kind == Object && a.Type != nil && a.Type.Kind == unit.KindPointer && a.Obj.ID > m.phase:
-		if a.Obj.Content == nil && !isAggregate(a.Obj.Type) || isAggregate(a.Obj.Type) && len(a.Obj.Fields) == 0 {
+		if (a.Obj.Content == nil || a.Obj.Content.Kind == Const) && !isAggregate(a.Obj.Type) || isAggregate(a.Obj.Type) && len(a.Obj.Fields) == 0 {
 			a.Obj.Content = &Val{Kind: Result, N: -1, Args: []*Val{v}, Tag: v.Tag, From: v.From, Type: a.Obj.Type}
 		}
 	case a.Kind == Object && a.Type != nil && a.Type.Kind == unit.KindSlice && a.Obj.ID > m.phase:

@@ -136,6 +136,11 @@ func (m *Machine) phi(f *Frame, i int32, in *unit.Instr, t *link.Type) *Val {
 		known = append(known, m.val(f, r))
 	}
 	v := join(known...)
+	if len(known) < len(in.Args) && v.Kind == Const { // a loop will change it
+		j := &Val{Kind: Join, Args: []*Val{v}}
+		j.absorb(v)
+		v = j
+	}
 	// The predecessors' branches decide which operand it is.
 	if len(known) > 1 && v.Kind == Join {
 		from := v.From

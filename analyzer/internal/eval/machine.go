@@ -314,6 +314,16 @@ func (m *Machine) blocks(f *Frame) {
 	}
 }
 
+// compare orders two constant texts.
+func compare(x, y *Val) (order int, ok bool) {
+	if x.Kind != Const || y.Kind != Const || x.ConstKind != y.ConstKind {
+		return 0, false
+	}
+	// Numbers are left open: they are counters and settings that code out of
+	// sight (a flag set, a decoder) changes.
+	return strings.Compare(x.Str, y.Str), x.ConstKind == unit.ConstString
+}
+
 // decided is the edge that a branch takes when its condition compares
 // constants, -1 when it does not.
 func decided(c *Val) int {
@@ -328,13 +338,27 @@ func decided(c *Val) int {
 	switch {
 	case c.Kind == Const && c.ConstKind == unit.ConstBool:
 		yes = c.Str == "true"
-	case c.Kind == Binary && (c.Str == "==" || c.Str == "!="):
-		x, ok1 := c.Args[0].ConstString()
-		y, ok2 := c.Args[1].ConstString()
-		if !ok1 || !ok2 {
+	case c.Kind == Binary && len(c.Args) == 2:
+		order, ok := compare(c.Args[0], c.Args[1])
+		if !ok {
 			return -1
 		}
-		yes = (x == y) == (c.Str == "==")
+		switch c.Str {
+		case "==":
+			yes = order == 0
+		case "!=":
+			yes = order != 0
+		case "<":
+			yes = order < 0
+		case "<=":
+			yes = order <= 0
+		case ">":
+			yes = order > 0
+		case ">=":
+			yes = order >= 0
+		default:
+			return -1
+		}
 	default:
 		return -1
 	}
