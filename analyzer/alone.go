@@ -2,19 +2,19 @@ package analyzer
 
 import (
 	"slices"
-	"sort"
 	"strings"
 
 	"github.com/idemlint/idemlint/analyzer/internal/config"
 	"github.com/idemlint/idemlint/analyzer/internal/eval"
 	"github.com/idemlint/idemlint/analyzer/internal/link"
 	"github.com/idemlint/idemlint/analyzer/internal/route"
+	"github.com/idemlint/idemlint/analyzer/internal/sqlstmt"
 	"github.com/idemlint/idemlint/analyzer/internal/unit"
 	"github.com/idemlint/idemlint/analyzer/report"
 )
 
 // alone judges the endpoints that a package answers for, on its own unit and
-// the units of the first-party packages that it reaches. It reads no schema.
+// the units of the first-party packages that it reaches. It reads no file.
 //
 // A package answers for the endpoints that it registers. Where the config
 // defers open routers it is the program that answers, for all that its main
@@ -23,13 +23,17 @@ func (a *analysis) alone(own *unit.Unit, reached []*unit.Unit) {
 	if !route.MayRegister(own, a.idx) {
 		return
 	}
-	prog := link.New(append([]*unit.Unit{own}, reached...))
+	units := append([]*unit.Unit{own}, reached...)
+	slices.SortFunc(units, func(a, b *unit.Unit) int { return strings.Compare(a.Path, b.Path) })
+	declared := &schema{tables: map[string][]sqlstmt.Constraint{}}
+	declared.addCode(units)
+	prog := link.New(units)
 	finder := route.Find(eval.New(prog, a.idx), prog, a.idx)
 	for _, e := range finder.Endpoints() {
 		if !a.answersFor(own, e) {
 			continue
 		}
-		facts := &noSchema{}
+		facts := &codeSchema{schema: declared}
 		j := a.weigh(finder, e, facts)
 		j.alone = own
 		if e.Main() == nil {
@@ -111,26 +115,30 @@ func (j *judged) assume(f *report.Finding) {
 	f.Confidence = report.Assumed
 }
 
-// noSchema implements guard.Facts where no schema is read: nothing is known,
-// and what was asked is a premise of the verdict.
-type noSchema struct{ tables []string }
+// codeSchema implements guard.Facts where no SQL file is read: only what the
+// Go code in sight declares is known, and what else was asked is a premise of
+// the verdict.
+type codeSchema struct {
+	*schema
+	asked []string // tables
+}
 
 // Unique implements guard.Facts.
-func (n *noSchema) Unique(table string, columns []string) (string, bool) {
-	if table != "" && len(columns) > 0 && !slices.Contains(n.tables, table) {
-		n.tables = append(n.tables, table)
+func (s *codeSchema) Unique(table string, columns []string) (string, bool) {
+	if name, ok := s.schema.Unique(table, columns); ok {
+		return name, true
+	}
+	if table != "" && len(columns) > 0 && !slices.Contains(s.asked, table) {
+		s.asked = append(s.asked, table)
 	}
 	return "", false
 }
 
-// Generated implements guard.Facts.
-func (n *noSchema) Generated(string, string) bool { return false }
-
-// premises says what was asked.
-func (n *noSchema) premises() []string {
-	if len(n.tables) == 0 {
+// premises says what was asked in vain.
+func (s *codeSchema) premises() []string {
+	if len(s.asked) == 0 {
 		return nil
 	}
-	sort.Strings(n.tables)
-	return []string{"no unique constraint on " + strings.Join(n.tables, ", ")}
+	slices.Sort(s.asked)
+	return []string{"no unique constraint on " + strings.Join(s.asked, ", ")}
 }
