@@ -32,6 +32,8 @@ func (m *Machine) build(ev *Event, row *model.Effect, c *unit.Callee, recv *Val,
 	s := &statement{m: m}
 	entity := m.pick(row.Entity, recv, args)
 	s.fromType(entity)
+	var names []*Val
+	valued := false // only the first row counts
 	for _, step := range fluent(recv) {
 		all := Variadic(step.Args, 0)
 		switch name := step.Ext.Name; {
@@ -44,6 +46,11 @@ func (m *Machine) build(ev *Event, row *model.Effect, c *unit.Callee, recv *Val,
 			s.set(all)
 		case contains(b.Where, name):
 			s.where(all)
+		case contains(b.Columns, name):
+			names = append(names, all...)
+		case contains(b.Values, name) && !valued:
+			s.row(names, all)
+			valued = true
 		case contains(b.Suffix, name):
 			s.suffix(b.SuffixText, all)
 		}
@@ -167,7 +174,25 @@ func (s *statement) casts(text string, args []*Val) string {
 	return b.String()
 }
 
+// row adds a row whose columns and values are listed apart.
+func (s *statement) row(names, values []*Val) {
+	for i, n := range names {
+		if col := s.m.Texts(n)[0]; i < len(values) && !strings.Contains(col, sqlstmt.Hole) {
+			s.assign(col, values[i])
+		}
+	}
+}
+
 func (s *statement) where(all []*Val) {
+	if v := all[0]; v.Kind == Object && v.Type != nil && v.Type.Name == "Eq" {
+		for _, e := range v.Obj.Entries {
+			if k, ok := e.Key.ConstString(); ok {
+				s.conds = append(s.conds, k+" = ?")
+				s.whereArgs = append(s.whereArgs, e.Value)
+			}
+		}
+		return
+	}
 	text := s.m.Texts(all[0])[0]
 	if text == "" || text == sqlstmt.Hole {
 		return

@@ -73,6 +73,9 @@ func (m *Machine) effect(f *Frame, i int32, c *unit.Callee, row *model.Effect, r
 	if v := m.remote(f, i, row, recv, args, mode); v != nil {
 		return v
 	}
+	if row.Renders { // what runs the text has the effect
+		return m.term(f, i, c, recv, args, t)
+	}
 	ev := m.newEvent(f, i, c, row.Class, recv, args)
 	ev.Row, ev.Modelled, ev.Store, ev.Local = row, true, row.Store, row.Local
 	ev.Text = m.phrase(row.Text, args, recv)
@@ -94,15 +97,7 @@ func (m *Machine) effect(f *Frame, i int32, c *unit.Callee, row *model.Effect, r
 	if row.Builds != nil {
 		m.build(ev, row, c, recv, args)
 	}
-	for k := range row.When {
-		if w := &row.When[k]; m.holds(w, recv, args, c) {
-			ev.Class = w.Class
-			if w.Text != "" {
-				ev.Text = m.phrase(w.Text, args, recv)
-			}
-			break
-		}
-	}
+	m.condition(ev, row, c, recv, args)
 	if row.Entity != "" && ev.Identity == nil {
 		ev.Identity = m.entityID(m.pick(row.Entity, recv, args))
 	}
@@ -125,6 +120,33 @@ func (m *Machine) effect(f *Frame, i int32, c *unit.Callee, row *model.Effect, r
 	}
 	m.callbacks(f, i, args)
 	return v
+}
+
+// condition applies the first condition of a row that holds.
+func (m *Machine) condition(ev *Event, row *model.Effect, c *unit.Callee, recv *Val, args []*Val) {
+	for k := range row.When {
+		if w := &row.When[k]; m.holds(w, recv, args, c) {
+			ev.Class = w.Class
+			if w.Text != "" {
+				ev.Text = m.phrase(w.Text, args, recv)
+			}
+			return
+		}
+	}
+}
+
+// rendered finds the builder's call that made the text of a statement.
+func (m *Machine) rendered(text *Val) *Val {
+	for text != nil && text.Kind == Result && text.N == 0 && len(text.Args) == 1 {
+		text = text.Args[0]
+	}
+	if text == nil || text.Kind != Call || text.Ext == nil {
+		return nil
+	}
+	if rows := m.rows(text.Ext); rows == nil || rows.Effect == nil || !rows.Effect.Renders {
+		return nil
+	}
+	return text
 }
 
 // keeps reports whether a write to this process's memory is more than a
@@ -156,6 +178,15 @@ func (m *Machine) classifySQL(ev *Event, text *Val, bind []*Val) {
 	ev.Class = model.ClassUnknown
 	ev.Why = "the text of the statement is not known here"
 	if text == nil {
+		return
+	}
+	if by := m.rendered(text); by != nil {
+		row := m.rows(by.Ext).Effect
+		ev.Class, ev.Text, ev.Why = row.Class, m.phrase(row.Text, by.Args, by.Recv), ""
+		if row.Builds != nil {
+			m.build(ev, row, by.Ext, by.Recv, by.Args)
+		}
+		m.condition(ev, row, by.Ext, by.Recv, by.Args)
 		return
 	}
 	worst := sqlstmt.Class(-1)

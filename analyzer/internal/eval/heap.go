@@ -116,7 +116,7 @@ func (m *Machine) store(addr, v *Val) {
 // merge joins a new value to an old one; nil constants that only initialise
 // do not stay.
 func (m *Machine) merge(old, v *Val) *Val {
-	if old == nil || old.Kind == Const && old.ConstKind != unit.ConstString && old.ConstKind != unit.ConstBool {
+	if old == nil || old.Kind == Const && (old.ConstKind == unit.ConstNil || old.ConstKind == unit.ConstZero || old.ConstKind == unit.ConstNumber && old.Str == "0") {
 		return v
 	}
 	if v.Kind == Const && v.ConstKind == unit.ConstNil {

@@ -15,6 +15,8 @@ import (
 type reach struct {
 	m     *Machine
 	state map[*link.Func]reachState
+	// setters remembers the answers of sets.
+	setters map[*link.Func]bool
 }
 
 type reachState uint8
@@ -207,9 +209,9 @@ func (r *reach) callee(c *unit.Callee) (fns []*link.Func, matters bool) {
 	}
 	if c.Kind == unit.CallStatic {
 		if fn := r.m.Prog.Func(c.Sym); fn != nil {
-			return []*link.Func{fn}, false
+			return []*link.Func{fn}, r.m.entRun(fn).kind != entNone
 		}
-		return nil, false
+		return nil, lexicon.Outbound(c.Pkg, c.Name)
 	}
 	if computes[c.Name] {
 		return nil, false
@@ -233,7 +235,7 @@ const maxIdle = 2
 // idle reports whether a call need not be run: nothing can happen in it, and
 // its result is plain or too deep in computations to be worth it.
 func (m *Machine) idle(fn *link.Func) bool {
-	if m.reach.matters(fn) {
+	if m.reach.matters(fn) || m.reach.sets(fn, 0) {
 		return false
 	}
 	for _, t := range fn.Results {
@@ -242,4 +244,66 @@ func (m *Machine) idle(fn *link.Func) bool {
 		}
 	}
 	return true
+}
+
+// maxSetter is how long, in instructions, a function is at most that is run for
+// what it leaves in its parameters.
+const maxSetter = 60
+
+// sets reports whether a short function stores into what it is given: a setter,
+// or a method of a builder that calls one.
+func (r *reach) sets(fn *link.Func, depth int) bool {
+	if len(fn.Instrs) > maxSetter || depth > 2 {
+		return false
+	}
+	known, ok := r.setters[fn]
+	if !ok {
+		known = r.findSets(fn, depth)
+		r.setters[fn] = known
+	}
+	return known
+}
+
+func (r *reach) findSets(fn *link.Func, depth int) bool {
+	for i := range fn.Instrs {
+		in := &fn.Instrs[i]
+		switch in.Op {
+		case unit.OpStore, unit.OpMapUpdate:
+			if fromOutside(fn, in.Args[0]) {
+				return true
+			}
+		case unit.OpCall, unit.OpDefer:
+			c := fn.Callee(in)
+			if c == nil || c.Kind != unit.CallStatic || !fromOutside(fn, in.Args...) {
+				continue
+			}
+			if callee := r.m.Prog.Func(c.Sym); callee != nil && callee != fn && r.sets(callee, depth+1) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// fromOutside reports whether one of some values is reached through a
+// parameter or a captured variable.
+func fromOutside(fn *link.Func, refs ...unit.Ref) bool {
+	for _, ref := range refs {
+		for n := 0; n < 8; n++ {
+			if ref < 0 {
+				if ref != unit.NoRef {
+					if k := fn.Leaves[^ref].Kind; k == unit.LeafParam || k == unit.LeafFree {
+						return true
+					}
+				}
+				break
+			}
+			in := &fn.Instrs[ref]
+			if in.Op != unit.OpFieldAddr && in.Op != unit.OpIndexAddr && in.Op != unit.OpLoad && in.Op != unit.OpField {
+				break
+			}
+			ref = in.Args[0]
+		}
+	}
+	return false
 }

@@ -160,6 +160,9 @@ func (m *Machine) format(format string, args []*Val, depth int) []string {
 func (m *Machine) joinText(v *Val, depth int) []string {
 	sep := m.texts(v.Args[1], depth+1)[0]
 	list := v.Args[0]
+	if names := m.columnNames(list); names != nil {
+		return []string{strings.Join(names, sep)}
+	}
 	if list.Kind != Object || len(list.Obj.Elems) == 0 {
 		return nil
 	}
@@ -171,6 +174,50 @@ func (m *Machine) joinText(v *Val, depth int) []string {
 		out = cross(out, m.texts(e, depth+1))
 	}
 	return out
+}
+
+// columnNames lists the columns that go-zero's builder reads from the tags of a
+// struct, and what is left of them when some are removed.
+func (m *Machine) columnNames(v *Val) []string {
+	if v.Kind != Call || v.Ext == nil || len(v.Args) == 0 {
+		return nil
+	}
+	switch v.Ext.Pkg[strings.LastIndexByte(v.Ext.Pkg, '/')+1:] + "." + v.Ext.Name {
+	case "builder.RawFieldNames", "builder.FieldNames":
+		n := m.structOf(v.Args[0])
+		if n == nil {
+			return nil
+		}
+		quote := "`"
+		if v.Ext.Name == "FieldNames" || len(Variadic(v.Args, 1)) > 0 { // as PostgreSQL has them
+			quote = ""
+		}
+		out := []string{}
+		for i := range n.Fields {
+			if col, _ := column(&n.Fields[i]); col != "-" {
+				out = append(out, quote+col+quote)
+			}
+		}
+		return out
+	case "stringx.Remove":
+		var out []string
+		for _, name := range m.columnNames(v.Args[0]) {
+			if !m.anyIs(Variadic(v.Args, 1), name) {
+				out = append(out, name)
+			}
+		}
+		return out
+	}
+	return nil
+}
+
+func (m *Machine) anyIs(vs []*Val, s string) bool {
+	for _, v := range vs {
+		if c, ok := v.ConstString(); ok && c == s {
+			return true
+		}
+	}
+	return false
 }
 
 func (m *Machine) replaceText(v *Val, depth int) []string {

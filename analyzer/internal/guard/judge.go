@@ -109,7 +109,7 @@ func (j *judge) weigh() {
 				v.Reason = o.Text
 			}
 		case e != report.EffectNonIdempotent:
-		case guard == byKey:
+		case guard == byKey || guard == byCheck:
 			v.Guarded = append(v.Guarded, o)
 		default:
 			v.Unguarded = append(v.Unguarded, o)
@@ -171,6 +171,9 @@ type how int
 
 const (
 	none how = iota
+	// byCheck: the state that was just read keeps a replay away, and the
+	// version that is compared keeps two at once from reading the same state.
+	byCheck
 	byState
 	byKey
 )
@@ -188,6 +191,8 @@ func (j *judge) guarded(o *Occurrence) how {
 			return byKey
 		case j.once(g.Event):
 			best = byState
+		case g.Event.Class == model.ClassGuarded && best == none && checksState(o, g.Event):
+			best = byCheck
 		}
 	}
 	if o.Class == model.ClassInsert && j.keyed(o.Event) {

@@ -54,7 +54,8 @@ func Class(name string) (model.Class, bool) {
 }
 
 // outbound are words in the name of a library that sends something to others.
-var outbound = []string{"mail", "smtp", "sms", "webhook", "notif", "telegram", "slack", "discord", "whatsapp", "kafka", "rabbit", "amqp"}
+var outbound = []string{"mail", "smtp", "sms", "webhook", "notif", "telegram", "slack", "discord", "whatsapp", "kafka", "rabbit", "amqp",
+	"wechat", "weixin", "dingtalk", "feishu", "pusher", "onesignal", "apns", "vonage", "nexmo", "plivo", "messagebird"}
 
 // Outbound reports whether a function of a library that nothing is known of
 // sends something, going by the library's import path and the function's verb.

@@ -398,6 +398,9 @@ type Build struct {
 	Set    []string `yaml:"set,omitempty"`
 	Where  []string `yaml:"where,omitempty"`
 	Suffix []string `yaml:"suffix,omitempty"`
+	// Columns and Values are methods that list them, one after the other.
+	Columns []string `yaml:"columns,omitempty"`
+	Values  []string `yaml:"values,omitempty"`
 	// SuffixText stands in front of each suffix.
 	SuffixText string `yaml:"suffix-text,omitempty"`
 	// Sink is what the arguments of the call itself are: pair (column, value),

@@ -264,7 +264,7 @@ func (f *Finder) rpc(e *Endpoint, request *eval.Val) (*eval.Val, []*eval.Val) {
 // remote finds the endpoint that serves an RPC which the program makes itself.
 func (f *Finder) remote(name string, request *eval.Val) *eval.RemoteCall {
 	for _, e := range f.endpoints {
-		if e.Method == "RPC" && e.Written == name && e.Handler != nil && len(e.Handler.Params) == 3 && len(e.Handler.Results) == 2 {
+		if e.Method == "RPC" && strings.EqualFold(e.Written, name) && e.Handler != nil && len(e.Handler.Params) == 3 && len(e.Handler.Results) == 2 {
 			h, args := f.rpc(e, request)
 			return &eval.RemoteCall{Handler: h, Args: args}
 		}

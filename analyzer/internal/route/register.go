@@ -110,6 +110,9 @@ func (f *Finder) routeOne(c *eval.CallInfo, rows *model.Rows, router *router, me
 		return
 	}
 	shape := f.shapeFor(rows, handler)
+	if shape != nil && shape.Method != "" && shape.Method != "ServeHTTP" {
+		handler = f.bound(handler, shape.Method)
+	}
 	for _, meth := range methods {
 		e := f.add(c, router, meth, written, handler, inline, shape, rows.Pkg)
 		e.late = late
@@ -117,6 +120,24 @@ func (f *Finder) routeOne(c *eval.CallInfo, rows *model.Rows, router *router, me
 			e.Protocol = rows.Route.Protocol
 		}
 	}
+}
+
+// bound is the method by which a handler serves, when the handler is a value of
+// a type of the program.
+func (f *Finder) bound(h *eval.Val, name string) *eval.Val {
+	if h.Kind == eval.Func {
+		return h
+	}
+	var out []*eval.Val
+	for _, a := range f.m.Dynamic(h, &unit.Callee{Kind: unit.CallInvoke, Iface: -1}) {
+		if fn := f.prog.MethodFunc(a.Type, name); fn != nil {
+			out = append(out, &eval.Val{Kind: eval.Func, Fn: fn, Recv: a, Ext: &unit.Callee{Kind: unit.CallStatic, Sym: fn.Sym, Name: name, Iface: -1, Sig: -1}})
+		}
+	}
+	if len(out) != 1 {
+		return h
+	}
+	return out[0]
 }
 
 // ownHandler reports whether a handler is code of the program that merely

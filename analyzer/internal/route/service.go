@@ -203,7 +203,7 @@ func (f *Finder) rpcRoute(pkg, service, method string) string {
 func rpcConst(fn *link.Func, method string) string {
 	for i := range fn.Leaves {
 		l := &fn.Leaves[i]
-		if l.Kind == unit.LeafConst && l.Const == unit.ConstString && strings.HasPrefix(l.Str, "/") && strings.HasSuffix(l.Str, "/"+method) {
+		if l.Kind == unit.LeafConst && l.Const == unit.ConstString && strings.HasPrefix(l.Str, "/") && strings.EqualFold(l.Str[strings.LastIndexByte(l.Str, '/')+1:], method) {
 			return l.Str
 		}
 	}

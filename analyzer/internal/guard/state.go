@@ -1,0 +1,91 @@
+package guard
+
+import (
+	"strings"
+
+	"github.com/idemlint/idemlint/analyzer/internal/eval"
+	"github.com/idemlint/idemlint/analyzer/internal/link"
+)
+
+// checksState reports whether an event happens only where a field that was read
+// from the store compares with something, and update is what sets that field to
+// another value: the second time the comparison ends differently.
+func checksState(o *Occurrence, update *eval.Event) bool {
+	if update.Stmt == nil || !update.Stmt.Version {
+		return false
+	}
+	for _, call := range o.Path {
+		fn := call.Frame.Fn
+		if fn == nil || call.Item.Instr < 0 {
+			continue
+		}
+		var checks []int32
+		for at, cond := range call.Frame.Conds {
+			if comparesState(cond, update) && decides(fn, at, call.Item.Block) {
+				checks = append(checks, fn.Instrs[at].Block)
+			}
+		}
+		if len(checks) > 0 && !fn.Reach(0, checks...)[call.Item.Block] {
+			return true // every way there passes a check
+		}
+	}
+	return false
+}
+
+// decides reports whether only one edge of a branch leads to a block.
+func decides(fn *link.Func, at, block int32) bool {
+	b := fn.Instrs[at].Block
+	succs := fn.Blocks[b].Succs
+	return len(succs) == 2 && fn.Reach(succs[0], b)[block] != fn.Reach(succs[1], b)[block]
+}
+
+// comparesState reports whether a condition compares a stored field with
+// something, and the update sets it to a value that did not come from the store
+// alone.
+func comparesState(cond *eval.Val, update *eval.Event) bool {
+	for cond.Kind == eval.Binary && cond.Str == "!" {
+		cond = cond.Args[0]
+	}
+	if cond.Kind != eval.Binary || cond.Str != "==" && cond.Str != "!=" {
+		return false
+	}
+	for k, side := range cond.Args {
+		other := cond.Args[1-k]
+		if other.IsNil() {
+			continue
+		}
+		for _, a := range side.Alternatives() {
+			if a.Kind != eval.Field || a.Tag&eval.Stored == 0 {
+				continue
+			}
+			if v := setTo(update, a.Str); v != nil && !sameField(v, a.Str) && !sameConst(v, other) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// setTo is what an update puts into the column of a field.
+func setTo(update *eval.Event, field string) *eval.Val {
+	for i, b := range update.Stmt.Sets {
+		if strings.EqualFold(strings.ReplaceAll(b.Column, "_", ""), field) {
+			return bound(update, b.Param, b.Name, i)
+		}
+	}
+	return nil
+}
+
+// sameField reports whether a value is nothing but the stored field itself.
+func sameField(v *eval.Val, field string) bool {
+	for _, a := range v.Alternatives() {
+		if a.Kind != eval.Field || a.Str != field || a.Tag&eval.Stored == 0 {
+			return false
+		}
+	}
+	return true
+}
+
+func sameConst(v, other *eval.Val) bool {
+	return v.Kind == eval.Const && other.Kind == eval.Const && v.Str == other.Str
+}
