@@ -193,7 +193,7 @@ func (m *Machine) writeOut(a, v *Val) {
 	case a.Kind == Addr && a.Str != "":
 		base := a.Args[0]
 		if base.Kind == Object && base.Obj.ID > m.phase {
-			m.setField(base.Obj, a.Str, &Val{Kind: Result, N: -1, Args: []*Val{v}, Tag: v.Tag, From: v.From, Type: elemType(a.Type)})
+			m.setField(base.Obj, a.Str, &Val{Kind: Result, N: -1, Str: a.Str, Args: []*Val{v}, Tag: v.Tag, From: v.From, Type: elemType(a.Type)})
 		}
 	}
 }

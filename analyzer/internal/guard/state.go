@@ -55,7 +55,7 @@ func comparesState(cond *eval.Val, update *eval.Event) bool {
 			continue
 		}
 		for _, a := range side.Alternatives() {
-			if a.Kind != eval.Field || a.Tag&eval.Stored == 0 {
+			if !storedField(a) {
 				continue
 			}
 			if v := setTo(update, a.Str); v != nil && !sameField(v, a.Str) && !sameConst(v, other) {
@@ -64,6 +64,12 @@ func comparesState(cond *eval.Val, update *eval.Event) bool {
 		}
 	}
 	return false
+}
+
+// storedField reports whether a value is a field of a record that was read, or
+// was read into one.
+func storedField(v *eval.Val) bool {
+	return (v.Kind == eval.Field || v.Kind == eval.Result) && v.Str != "" && v.Tag&eval.Stored != 0
 }
 
 // setTo is what an update puts into the column of a field.
@@ -79,7 +85,7 @@ func setTo(update *eval.Event, field string) *eval.Val {
 // sameField reports whether a value is nothing but the stored field itself.
 func sameField(v *eval.Val, field string) bool {
 	for _, a := range v.Alternatives() {
-		if a.Kind != eval.Field || a.Str != field || a.Tag&eval.Stored == 0 {
+		if !storedField(a) || a.Str != field {
 			return false
 		}
 	}

@@ -1,0 +1,33 @@
+// Package squirrel declares what the cases use of Masterminds/squirrel.
+package squirrel
+
+type Eq map[string]any
+
+type SelectBuilder struct{}
+
+func Select(columns ...string) SelectBuilder { return SelectBuilder{} }
+
+func (b SelectBuilder) From(table string) SelectBuilder           { return b }
+func (b SelectBuilder) Where(pred any, args ...any) SelectBuilder { return b }
+func (b SelectBuilder) ToSql() (string, []any, error)             { return "", nil, nil }
+
+type InsertBuilder struct{}
+
+func Insert(into string) InsertBuilder { return InsertBuilder{} }
+
+func (b InsertBuilder) Columns(columns ...string) InsertBuilder      { return b }
+func (b InsertBuilder) Values(values ...any) InsertBuilder           { return b }
+func (b InsertBuilder) Suffix(sql string, args ...any) InsertBuilder { return b }
+func (b InsertBuilder) ToSql() (string, []any, error)                { return "", nil, nil }
+
+type UpdateBuilder struct{}
+
+func Update(table string) UpdateBuilder { return UpdateBuilder{} }
+
+func (b UpdateBuilder) Set(column string, value any) UpdateBuilder { return b }
+func (b UpdateBuilder) Where(pred any, args ...any) UpdateBuilder  { return b }
+func (b UpdateBuilder) ToSql() (string, []any, error)              { return "", nil, nil }
+
+type Sqlizer interface{ ToSql() (string, []any, error) }
+
+func Expr(sql string, args ...any) Sqlizer { return nil }
