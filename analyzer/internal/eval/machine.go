@@ -34,6 +34,7 @@ type Machine struct {
 	frames     int // frames since Begin
 	depthGuard int
 	idleDepth  int // functions in a row that only compute
+	idleRun    int // instructions of such functions since Begin
 	reach      *reach
 	look       int
 	unknowns   map[*link.Type]*Val
@@ -187,7 +188,7 @@ func (m *Machine) Serve(handler, root *link.Func) {
 // Begin starts the walk of one endpoint: what is made from here on is its own.
 func (m *Machine) Begin() {
 	m.memo, m.memoOn = map[string]*Frame{}, true
-	m.phase, m.frames = m.objects, 0
+	m.phase, m.frames, m.idleRun = m.objects, 0, 0
 	m.resume = nil
 }
 

@@ -232,6 +232,10 @@ func plain(t *link.Type) bool {
 // maxIdle is how deep functions that only compute are run for their results.
 const maxIdle = 2
 
+// idleBudget is how many instructions of such functions one endpoint runs
+// before their results are taken as made of their arguments.
+const idleBudget = 8000
+
 // idle reports whether a call need not be run: nothing can happen in it, and
 // its result is plain or too deep in computations to be worth it.
 func (m *Machine) idle(fn *link.Func) bool {
@@ -240,7 +244,8 @@ func (m *Machine) idle(fn *link.Func) bool {
 	}
 	for _, t := range fn.Results {
 		if !plain(fn.TypeAt(t)) {
-			return m.idleDepth >= maxIdle
+			m.idleRun += len(fn.Instrs)
+			return m.idleDepth >= maxIdle || m.idleRun > idleBudget
 		}
 	}
 	return true
