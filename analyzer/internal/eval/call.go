@@ -78,7 +78,9 @@ func (m *Machine) typeArgsOf(f *Frame, c *unit.Callee, fn *link.Func, recv *Val)
 
 // enter runs a first-party function and notes the call.
 func (m *Machine) enter(f *Frame, i int32, fn *link.Func, params, free []*Val, targs map[string]*link.Type, t *link.Type, mode Mode, alternative bool) *Val {
+	m.at = Caller{f, i}
 	sub := m.Run(fn, params, free, targs)
+	m.at = Caller{}
 	f.impure = f.impure || sub.impure
 	if len(sub.Items) > 0 {
 		f.Items = append(f.Items, Item{Instr: i, Block: f.blockOf(i), Frame: sub, Mode: mode, Alternative: alternative})

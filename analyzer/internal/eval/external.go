@@ -58,6 +58,7 @@ func (m *Machine) external(f *Frame, i int32, c *unit.Callee, recv *Val, args []
 		if rows.Generator.Kind == "time" {
 			tag = Clock
 		}
+		fillList(args, tag)
 		return &Val{Kind: Call, Ext: c, Recv: recv, Args: args, Type: t, Tag: tag, Site: link.Site{Fn: f.Fn, Instr: i}}
 	case rows.Key != nil:
 		return m.readKey(f, i, rows.Key, c, recv, args, t, mode)
@@ -78,6 +79,15 @@ func (m *Machine) external(f *Frame, i int32, c *unit.Callee, recv *Val, args []
 		m.callbacks(f, i, args)
 	}
 	return v
+}
+
+// fillList marks the lists that a generator was given to fill: rand.Read(buf).
+func fillList(args []*Val, tag Tag) {
+	for _, a := range args {
+		if a != nil && a.Kind == Object && isList(a) {
+			a.Obj.Tag |= tag
+		}
+	}
 }
 
 // unmodelled is a library call without a row: it passes on what it is given,

@@ -327,19 +327,54 @@ func (m *Machine) elem(base, index *Val, t *link.Type) *Val {
 // come from the same object choose together.
 func (m *Machine) choose(base *Val, elems []*Val) *Val {
 	var out []*Val
-	for _, e := range elems {
+	for k, e := range elems {
 		if e != nil {
+			if m.chosen.is(base, k, e) {
+				return e
+			}
+			if m.chosen.rival(e) {
+				continue
+			}
 			out = append(out, e)
 		}
 	}
-	if len(out) == 1 {
+	switch {
+	case len(out) == 1:
 		return out[0]
+	case len(out) == 0 && m.chosen.value != nil:
+		return &Val{Kind: Const, ConstKind: unit.ConstNil}
 	}
 	c := &Val{Kind: Choice, ID: base.Obj.ID, Args: out}
 	for _, e := range out {
 		c.absorb(e)
 	}
 	return c
+}
+
+// chosen is the element that every walk of a list is to come to.
+type chosen struct {
+	made  link.Site // of the list
+	index int
+	value *Val
+}
+
+// Fix makes every loop over a list come to one of its elements: the one at an
+// index of the list that is made at a site, or that very value. A nil value
+// ends it.
+func (m *Machine) Fix(made link.Site, index int, value *Val) {
+	m.chosen = chosen{made, index, value}
+}
+
+func (x *chosen) is(list *Val, k int, e *Val) bool {
+	if x.value == nil {
+		return false
+	}
+	return list.Obj.Site == x.made && k == x.index || e == x.value || e.Obj != nil && e.Obj == x.value.Obj
+}
+
+// rival reports whether an element is another one of the same table.
+func (x *chosen) rival(e *Val) bool {
+	return x.value != nil && e.Obj != nil && e.Obj.Type == x.value.Obj.Type
 }
 
 // lookup reads a map.

@@ -81,7 +81,11 @@ func (m *Machine) step(f *Frame, i int32, in *unit.Instr) *Val {
 		x := arg(0)
 		return &Val{Kind: Binary, Str: "!", Args: []*Val{x}, Type: t, Tag: x.Tag, From: x.From}
 	case unit.OpSlice:
-		return convert(m.iface(arg(0)), t)
+		list := m.iface(arg(0))
+		if m.Wire != nil && list.Kind == Object && list.Obj.Type != nil && list.Obj.Type.Kind == unit.KindArray {
+			m.Wire.Table(f, i, list)
+		}
+		return convert(list, t)
 	case unit.OpRange:
 		return m.iface(arg(0))
 	case unit.OpNext:

@@ -27,6 +27,8 @@ type Machine struct {
 	memo       map[string]*Frame
 	memoOn     bool
 	stack      []*link.Func
+	callers    []Caller
+	at         Caller // the call that the next run is made by
 	running    map[*link.Func]int
 	visited    map[*link.Func]bool
 	objects    int
@@ -51,6 +53,7 @@ type Machine struct {
 	entNames    map[string]map[string]bool // tables by package
 	consumers   map[string][]consumer
 	delivered   map[string]*Val // what consumers are run for
+	chosen      chosen
 	data        map[string]bool // packages that reach a database
 	copies      bool            // the program has a database, so its maps are copies
 }
@@ -62,6 +65,9 @@ type Wire interface {
 	// Static hears of a call of a first-party function before it is followed;
 	// true means that it need not be.
 	Static(c *CallInfo) bool
+	// Table hears of a list literal of structs: the array behind it, when all
+	// of its elements are there.
+	Table(f *Frame, i int32, array *Val)
 }
 
 // RemoteCall is a function value that serves an RPC and what to call it with.
@@ -276,6 +282,7 @@ func (m *Machine) runAnew(fn *link.Func, params, free []*Val, targs map[string]*
 	m.visited[fn] = true
 	m.running[fn]++
 	m.stack = append(m.stack, fn)
+	m.callers, m.at = append(m.callers, m.at), Caller{}
 	if m.memoOn && !m.reach.matters(fn) {
 		m.idleDepth++
 		defer func() { m.idleDepth-- }()
@@ -285,6 +292,7 @@ func (m *Machine) runAnew(fn *link.Func, params, free []*Val, targs map[string]*
 	m.blocks(f)
 	m.finish(f)
 	m.stack = m.stack[:len(m.stack)-1]
+	m.callers = m.callers[:len(m.callers)-1]
 	m.running[fn]--
 	return f
 }

@@ -79,12 +79,20 @@ func (g gaps) at(x ast.Node) bool {
 	case *ast.BadExpr, *ast.BadStmt, *ast.BadDecl:
 		return true
 	case *ast.Ident:
-		obj := g.info.ObjectOf(x)
-		_, isPackage := obj.(*types.PkgName) // which has no type
-		return obj != nil && !isPackage && hasGap(obj.Type())
+		switch obj := g.info.ObjectOf(x).(type) {
+		case nil, *types.PkgName, *types.Builtin: // which have no type
+			return false
+		default:
+			return hasGap(obj.Type())
+		}
 	case *ast.TypeAssertExpr:
 		return x.Type != nil && g.untyped(x) // x.(type) has none
-	case *ast.SelectorExpr, *ast.CallExpr, *ast.BinaryExpr, *ast.UnaryExpr, *ast.StarExpr,
+	case *ast.SelectorExpr:
+		if _, ok := g.info.Uses[x.Sel].(*types.Builtin); ok {
+			return false // unsafe.Sizeof
+		}
+		return g.untyped(x)
+	case *ast.CallExpr, *ast.BinaryExpr, *ast.UnaryExpr, *ast.StarExpr,
 		*ast.IndexExpr, *ast.IndexListExpr, *ast.SliceExpr, *ast.CompositeLit, *ast.FuncLit:
 		return g.untyped(x.(ast.Expr))
 	}

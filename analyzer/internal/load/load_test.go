@@ -510,3 +510,35 @@ func TestDroppedFunctionsHaveNoBody(t *testing.T) {
 	}
 	require.Equal(t, map[string]bool{"F": false, "G": true}, bodies)
 }
+
+// TestBrokenFileKeepsBuiltins: predeclared functions have no type of their
+// own, which is no reason to drop what calls them.
+func TestBrokenFileKeepsBuiltins(t *testing.T) {
+	p := mustLoad(t, `-- go.mod --
+module m
+
+go 1.22
+-- empty.go --
+-- a.go --
+package m
+
+import "unsafe"
+
+func F(a, b []int, m map[int]int, c chan int) int {
+	if len(a) > cap(b) {
+		panic("long")
+	}
+	a = append(a, make([]int, 1)...)
+	copy(a, b)
+	delete(m, *new(int))
+	close(c)
+	println(max(1, 2), recover(), real(1i), unsafe.Sizeof(a))
+	clear(m)
+	return len(a)
+}
+
+func G() int { return len(undefined) }
+`)
+	require.Equal(t, []string{"G"}, dropped(p.Packages[0]))
+	require.NotPanics(t, func() { buildSSA(p) })
+}

@@ -29,6 +29,9 @@ func (f *Finder) run(e *Endpoint) *eval.Frame {
 		f.m.Begin()
 		return f.m.Start(e.value, e.given)
 	}
+	if e.element != nil {
+		return f.runElement(e)
+	}
 	layers := f.layers(e)
 	shape := e.shape
 	if shape != nil && shape.Compose == "chain" {
@@ -171,6 +174,9 @@ func (c continuation) Call(info *eval.CallInfo) (*eval.Val, bool) {
 	c.f.m.CallValue(info.Frame, info.Site.Instr, handlerValue(h), info.Args, nil, eval.Plain)
 	return nil, true
 }
+
+// Table implements eval.Wire.
+func (c continuation) Table(*eval.Frame, int32, *eval.Val) {}
 
 // Static implements eval.Wire.
 func (c continuation) Static(*eval.CallInfo) bool { return false }

@@ -24,6 +24,11 @@ func MayRegister(u *unit.Unit, idx *model.Index) bool {
 	if u.Name == "main" {
 		return true
 	}
+	for i := range u.Decls {
+		if routeDecl(u, &u.Decls[i]) {
+			return true
+		}
+	}
 	f := &Finder{idx: idx}
 	for i := range u.Callees {
 		c := &u.Callees[i]

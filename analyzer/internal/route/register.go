@@ -34,8 +34,14 @@ func (f *Finder) route(c *eval.CallInfo, rows *model.Rows) {
 	inline := f.m.PickAll(row.Inline, c.Recv, c.Args)
 	method, late := f.method(row, c)
 	group := append([]*eval.Val{method, path, handler}, inline...)
+	at := *c
+	at.Site = f.outOf(c.Site, c.Frame, path)
 	for _, g := range expand(group) {
-		f.routeOne(c, rows, router, g[0], g[1], g[2], g[3:], late)
+		one := at
+		if e := f.elementOf(g[1], g[2]); e != nil {
+			one.Site = e.site
+		}
+		f.routeOne(&one, rows, router, g[0], g[1], g[2], g[3:], late)
 	}
 }
 

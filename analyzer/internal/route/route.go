@@ -43,6 +43,7 @@ type Endpoint struct {
 	// without is what it does for other kinds of event.
 	given   []*eval.Val
 	without []kindCase
+	element *element // of the route table that no known router took
 }
 
 // Finder follows the wiring and collects endpoints.
@@ -54,6 +55,7 @@ type Finder struct {
 	endpoints []*Endpoint
 	byResult  map[string][]*Endpoint // registrations by the key of their result
 	serves    []serve
+	elements  []*element
 	seq       int
 	main      *link.Func
 	seen      map[string]bool
@@ -100,12 +102,13 @@ func Find(m *eval.Machine, prog *link.Program, idx *model.Index) *Finder {
 		f.main = fn
 		f.runRoot(fn)
 	}
-	f.main = nil
+	f.serveRoots()
 	for _, fn := range f.wiringFuncs() {
 		if !m.Visited(fn) {
 			f.runRoot(fn)
 		}
 	}
+	f.tables()
 	m.Wire = nil
 	f.splitKinds()
 	m.Remote = f.remote
@@ -157,7 +160,7 @@ func (f *Finder) wiringFuncs() []*link.Func {
 	for _, u := range f.prog.Units {
 		for i := range u.Funcs {
 			fn := f.prog.Func(u.Funcs[i].Sym)
-			if fn != nil && f.registers(fn) {
+			if fn != nil && (f.registers(fn) || f.tabulates(fn)) {
 				out = append(out, fn)
 			}
 		}
