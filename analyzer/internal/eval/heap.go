@@ -116,13 +116,27 @@ func (m *Machine) store(addr, v *Val) {
 // merge joins a new value to an old one; nil constants that only initialise
 // do not stay.
 func (m *Machine) merge(old, v *Val) *Val {
-	if old == nil || old.Kind == Const && (old.ConstKind == unit.ConstNil || old.ConstKind == unit.ConstZero || old.ConstKind == unit.ConstNumber && old.Str == "0") {
+	if old == nil || initial(old) {
 		return v
 	}
 	if v.Kind == Const && v.ConstKind == unit.ConstNil {
 		return old
 	}
 	return join(old, v)
+}
+
+// initial reports whether a constant is one that memory merely starts with.
+func initial(v *Val) bool {
+	if v.Kind != Const {
+		return false
+	}
+	switch v.ConstKind {
+	case unit.ConstString, unit.ConstBool:
+		return false
+	case unit.ConstNumber:
+		return v.Str == "0"
+	}
+	return true
 }
 
 // lookedInto reports whether a look has come by this part of an object
@@ -234,7 +248,12 @@ func (m *Machine) field(base *Val, name, tag string, t *link.Type) *Val {
 	case Addr:
 		return m.field(m.place(base), name, tag, t)
 	case Join, Choice:
-		return m.mapAlternatives(base, func(a *Val) *Val { return m.field(a, name, tag, t) })
+		return m.mapAlternatives(base, func(a *Val) *Val {
+			if base.Kind == Join && a.IsNil() {
+				return nil // a nil pointer has no fields to read
+			}
+			return m.field(a, name, tag, t)
+		})
 	case Object:
 		return m.objectField(base, name, tag, t)
 	case Const:
@@ -268,6 +287,11 @@ func (m *Machine) objectField(base *Val, name, tag string, t *link.Type) *Val {
 			return filled
 		}
 		return join(v, filled)
+	}
+	if v.Kind == Const && v.ConstKind == unit.ConstNumber && o.ID > m.phase && m.memoOn {
+		c := *v
+		c.Own = true
+		return &c
 	}
 	return v
 }

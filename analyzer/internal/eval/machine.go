@@ -1,6 +1,7 @@
 package eval
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 
@@ -323,13 +324,18 @@ func (m *Machine) blocks(f *Frame) {
 	}
 }
 
-// compare orders two constant texts.
+// compare orders two constants of one kind.
 func compare(x, y *Val) (order int, ok bool) {
 	if x.Kind != Const || y.Kind != Const || x.ConstKind != y.ConstKind {
 		return 0, false
 	}
-	// Numbers are left open: they are counters and settings that code out of
-	// sight (a flag set, a decoder) changes.
+	if x.ConstKind == unit.ConstNumber {
+		// Numbers count when this run made them: others are counters and
+		// settings that code out of sight (a flag set, a decoder) changes.
+		a, err1 := strconv.ParseInt(x.Str, 10, 64)
+		b, err2 := strconv.ParseInt(y.Str, 10, 64)
+		return cmp.Compare(a, b), (x.Own || y.Own) && err1 == nil && err2 == nil
+	}
 	return strings.Compare(x.Str, y.Str), x.ConstKind == unit.ConstString
 }
 

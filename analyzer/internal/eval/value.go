@@ -84,6 +84,9 @@ type Val struct {
 	Obj       *Obj
 	From      []Origin
 	ID        int
+	// Own is set for a number that this run itself put into memory that it
+	// made: no setting that others change.
+	Own bool
 	// Site is where a Call was made, or an Object.
 	Site link.Site
 	// Key is the name by which a key was read.
