@@ -44,7 +44,9 @@ func (e *engine) result() (*Result, error) {
 		doc.Endpoints = append(doc.Endpoints, l.endpoint)
 	}
 	sortDocument(doc)
-	return &Result{Document: doc, ModuleDirs: dirs, Warnings: e.warnings}, nil
+	res := &Result{Document: doc, ModuleDirs: dirs, Warnings: e.warnings}
+	res.index(e.files)
+	return res, nil
 }
 
 // listed is an endpoint and the finding about it, if there is one.

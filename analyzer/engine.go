@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"sort"
 
+	"github.com/idemlint/idemlint/analyzer/internal/answers"
 	"github.com/idemlint/idemlint/analyzer/internal/config"
 	"github.com/idemlint/idemlint/analyzer/internal/load"
 	"github.com/idemlint/idemlint/analyzer/internal/model"
@@ -21,6 +22,9 @@ type Options struct {
 	Cgo      bool     // run cgo and the C compiler for packages that need them
 	// Config is the path of the config; empty is the nearest one.
 	Config string
+	// Settings, unless nil, are the config as golangci-lint hands it to its
+	// plugins: maps with the keys of the file. Config must then be empty.
+	Settings any
 	// Strict reports every mutating endpoint without a guard.
 	Strict bool
 	// Enable turns rules on that are off by default.
@@ -29,8 +33,10 @@ type Options struct {
 	// that of the first-party packages that it imports, as go vet does where no
 	// index was written.
 	NoIndex bool
-	// HostNolint leaves //nolint to the program that runs the analysis.
-	HostNolint bool
+	// Hosted says that the findings are for a program that runs linters: it
+	// sees to //nolint itself, and a config that switches the index off has
+	// every package judged by itself, as in all drivers then.
+	Hosted bool
 	// Progress, unless nil, is told how many of how many packages are loaded.
 	Progress func(done, total int)
 	// Revision of the analysed code, for the document.
@@ -44,6 +50,8 @@ type Result struct {
 	ModuleDirs map[string]string
 	// Warnings are sentences for whoever started the run.
 	Warnings []string
+
+	byFile map[string][]answers.Finding // see replay
 }
 
 // Run analyses the packages that the options name. An error means that
@@ -88,11 +96,11 @@ func newEngine(ctx context.Context, opts Options) (*engine, error) {
 		return nil, err
 	}
 	e := &engine{opts: opts, prog: prog, analysis: analysis{cfg: cfg, idx: idx, enable: opts.Enable, files: programFiles(prog)}}
-	e.marks.hostNolint = opts.HostNolint
+	e.marks.hostNolint = opts.Hosted
 	e.units, e.problems = buildUnits(prog)
 	e.problems = append(e.problems, prog.Problems...)
 	e.directives()
-	if opts.NoIndex {
+	if opts.NoIndex || opts.Hosted && cfg.Index == config.IndexOff {
 		e.judgeAlone()
 	} else {
 		e.schema, e.sources = readSchema(prog.Modules), readSources(prog)
@@ -143,9 +151,12 @@ func loadConfig(opts Options) (*config.Config, error) {
 	o := config.Options{Rules: ruleNames()}
 	var cfg *config.Config
 	var err error
-	if opts.Config != "" {
+	switch {
+	case opts.Settings != nil:
+		cfg, err = config.FromSettings(opts.Settings, opts.Dir, o)
+	case opts.Config != "":
 		cfg, err = config.Load(opts.Config, o)
-	} else {
+	default:
 		cfg, err = config.LoadFor(opts.Dir, o)
 	}
 	if err != nil {

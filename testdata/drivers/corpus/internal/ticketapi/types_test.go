@@ -1,0 +1,8 @@
+package ticketapi
+
+import "net/http"
+
+type (
+	httpWriter  = http.ResponseWriter
+	httpRequest = http.Request
+)
