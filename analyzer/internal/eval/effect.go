@@ -99,7 +99,9 @@ func (m *Machine) effect(f *Frame, i int32, c *unit.Callee, row *model.Effect, r
 	}
 	m.condition(ev, row, c, recv, args)
 	if row.Entity != "" && ev.Identity == nil {
-		ev.Identity = m.entityID(m.pick(row.Entity, recv, args))
+		entity := m.pick(row.Entity, recv, args)
+		ev.Identity = m.entityID(entity)
+		ev.Bundle = ev.Class == model.ClassClaim && severalItems(entity)
 	}
 	if ev.Text == "" {
 		ev.Text = "calls " + ev.Name
@@ -120,6 +122,11 @@ func (m *Machine) effect(f *Frame, i int32, c *unit.Callee, row *model.Effect, r
 	}
 	m.callbacks(f, i, args)
 	return v
+}
+
+// severalItems reports whether a value is a list of more than one.
+func severalItems(v *Val) bool {
+	return v != nil && v.Kind == Object && isList(v) && len(v.Obj.Elems) > 1
 }
 
 // condition applies the first condition of a row that holds.
@@ -387,7 +394,7 @@ func (m *Machine) holds(w *model.When, recv *Val, args []*Val, c *unit.Callee) b
 	if len(w.Is) > 0 && !anyText(m.Texts(v), w.Is, strings.EqualFold) {
 		return false
 	}
-	if len(w.Contains) > 0 && !anyText(m.Texts(v), w.Contains, func(s, sub string) bool {
+	if len(w.Contains) > 0 && !anyText(m.partTexts(v), w.Contains, func(s, sub string) bool {
 		return strings.Contains(strings.ToLower(s), strings.ToLower(sub))
 	}) {
 		return false

@@ -37,7 +37,10 @@ type Event struct {
 	Local     bool
 	Assumed   bool // judged by a name
 	Modelled  bool
-	Dedupe    *Val // value of a native idempotency field
-	TTL       *Val // nil when the call has no place for one
-	HasTTL    bool
+	// Bundle is set for a claim that is one of several writes of one call, all
+	// or nothing: it guards the others.
+	Bundle bool
+	Dedupe *Val // value of a native idempotency field
+	TTL    *Val // nil when the call has no place for one
+	HasTTL bool
 }

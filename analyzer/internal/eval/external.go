@@ -100,11 +100,24 @@ func (m *Machine) unmodelled(f *Frame, i int32, c *unit.Callee, recv *Val, args 
 		m.add(f, i, ev, mode)
 		return m.outcome(ev, t)
 	}
+	if class, ok := lexicon.SDK(c.Pkg, c.Type, c.Name); ok && takesContext(args) {
+		ev := m.newEvent(f, i, c, class, recv, args)
+		ev.Assumed = true
+		ev.Text = "calls " + CalleeName(c) + ", assumed to write by its name"
+		m.add(f, i, ev, mode)
+		return m.outcome(ev, t)
+	}
 	v := m.term(f, i, c, recv, args, t)
 	m.textBuilder(c, recv, args)
 	m.outParams(v, args)
 	m.callbacks(f, i, args)
 	return v
+}
+
+// takesContext reports whether a call is given a context, as calls of other
+// services are.
+func takesContext(args []*Val) bool {
+	return len(args) > 1 && args[0] != nil && args[0].Type != nil && args[0].Type.Str == "context.Context"
 }
 
 // term is the value of a call that is only named.

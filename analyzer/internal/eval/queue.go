@@ -1,6 +1,7 @@
 package eval
 
 import (
+	"github.com/idemlint/idemlint/analyzer/internal/lexicon"
 	"github.com/idemlint/idemlint/analyzer/internal/link"
 	"github.com/idemlint/idemlint/analyzer/internal/unit"
 )
@@ -108,7 +109,8 @@ func (m *Machine) deliver(f *Frame, i int32, ch, v *Val) {
 		f.impure = true
 		return
 	}
-	if name, ok := m.shared(ch); !ok || watches(placeName(f, i, 0, name), ownerName(ch)) {
+	// What is done with the value is what counts, whatever the channel is called.
+	if name, ok := m.shared(ch); !ok || lexicon.Observes(placeName(f, i, 0, name)) || lexicon.Observes(ownerName(ch)) {
 		return
 	}
 	keys := m.queueKeys(ch)

@@ -112,7 +112,7 @@ func (r *reach) scan(fn *link.Func) (own bool, callees []*link.Func) {
 			if c == nil || c.Kind == unit.CallValue && len(in.Args) > 0 && in.Args[0] >= 0 && fn.Instrs[in.Args[0]].Op == unit.OpClosure {
 				continue // the closure itself is looked into where it is made
 			}
-			more, is := r.callee(c)
+			more, is := r.callee(fn, c)
 			if is {
 				return true, nil
 			}
@@ -121,7 +121,7 @@ func (r *reach) scan(fn *link.Func) (own bool, callees []*link.Func) {
 	}
 	for i := range fn.Leaves {
 		if l := &fn.Leaves[i]; l.Kind == unit.LeafFunc {
-			more, is := r.callee(&fn.Unit.Callees[l.N])
+			more, is := r.callee(fn, &fn.Unit.Callees[l.N])
 			if is {
 				return true, nil
 			}
@@ -194,7 +194,7 @@ var computes = map[string]bool{
 
 // callee lists the functions behind a callee, or says that calling it matters
 // by itself.
-func (r *reach) callee(c *unit.Callee) (fns []*link.Func, matters bool) {
+func (r *reach) callee(in *link.Func, c *unit.Callee) (fns []*link.Func, matters bool) {
 	switch c.Kind {
 	case unit.CallBuiltin:
 		return nil, c.Name == "delete"
@@ -211,16 +211,34 @@ func (r *reach) callee(c *unit.Callee) (fns []*link.Func, matters bool) {
 		if fn := r.m.Prog.Func(c.Sym); fn != nil {
 			return []*link.Func{fn}, r.m.entRun(fn).kind != entNone
 		}
-		return nil, lexicon.Outbound(c.Pkg, c.Name)
+		return nil, false
 	}
 	if computes[c.Name] {
 		return nil, false
 	}
 	if c.First {
 		fns = r.m.Prog.MethodsNamed(c.Name)
-		return fns, len(fns) == 0
+		return fns, len(fns) == 0 || r.outside(in.TypeAt(c.Iface), c)
 	}
 	return r.m.Prog.MethodsNamed(c.Name), false
+}
+
+// outside reports whether a library's type stands behind an interface of the
+// program, and what it does there matters.
+func (r *reach) outside(iface *link.Type, c *unit.Callee) bool {
+	if iface == nil {
+		return false
+	}
+	for _, t := range r.m.Prog.Converted(iface) {
+		if t.Kind == unit.KindInterface || t.Name == "" || r.m.Prog.NamedOf(t) != nil {
+			continue
+		}
+		rows := r.m.rows(&unit.Callee{Pkg: t.Pkg, Type: t.Name, Name: c.Name})
+		if rows == nil || !rows.Neutral {
+			return true
+		}
+	}
+	return false
 }
 
 // plain reports whether a result says no more than what it was made of: a

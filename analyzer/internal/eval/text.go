@@ -66,6 +66,35 @@ func (m *Machine) texts(v *Val, depth int) []string {
 	return hole
 }
 
+// partTexts are the texts that a value can be, or that its parts are when it is
+// a struct or a list of them. What maps hold is data and does not count.
+func (m *Machine) partTexts(v *Val) []string {
+	var out []string
+	seen := map[*Val]bool{}
+	var visit func(v *Val, depth int)
+	visit = func(v *Val, depth int) {
+		if v == nil || seen[v] || depth > 12 || len(out) > 64 {
+			return
+		}
+		seen[v] = true
+		if v.Kind == Object && (v.Obj.Content == nil || isAggregate(v.Obj.Type) || isList(v)) {
+			if v.Obj.Content != v {
+				visit(v.Obj.Content, depth+1)
+			}
+			for _, name := range sortedFields(v.Obj) {
+				visit(v.Obj.Fields[name], depth+1)
+			}
+			for _, e := range v.Obj.Elems {
+				visit(e, depth+1)
+			}
+			return
+		}
+		out = append(out, m.Texts(v)...)
+	}
+	visit(v, 0)
+	return out
+}
+
 func contains(list []string, s string) bool {
 	for _, l := range list {
 		if l == s {

@@ -31,13 +31,11 @@ func (j *judge) effect(o *Occurrence) report.Effect {
 	case model.ClassGuarded:
 		return j.guardedUpdate(e)
 	case model.ClassClaim, model.ClassBurn:
+		if e.Bundle && j.keyed(e) {
+			return report.EffectNonIdempotent
+		}
 		return report.EffectIdempotent
 	case model.ClassNonIdempotent:
-		if e.Dedupe != nil {
-			if t := eval.Deep(e.Dedupe); t&eval.FromRequest != 0 && t&(eval.Fresh|eval.Clock) == 0 {
-				return report.EffectIdempotent // the other side deduplicates
-			}
-		}
 		return report.EffectNonIdempotent
 	}
 	return report.EffectUnknown

@@ -181,6 +181,9 @@ const (
 // guarded finds what keeps a replay away from an effect: a claim on the key,
 // or a change of state that only succeeds once.
 func (j *judge) guarded(o *Occurrence) how {
+	if delegates(o.Event) || o.Bundle {
+		return byKey
+	}
 	best := none
 	for _, g := range o.Gates {
 		if g.Event == o.Event || !claims(g.Event) || !tells(g) {
@@ -209,6 +212,16 @@ func (j *judge) guarded(o *Occurrence) how {
 		}
 	}
 	return best
+}
+
+// delegates reports whether the other side is told a key of the caller's, by
+// which it drops a second call like the first.
+func delegates(e *eval.Event) bool {
+	if e.Dedupe == nil || e.Class != model.ClassNonIdempotent {
+		return false
+	}
+	t := eval.Deep(e.Dedupe)
+	return t&eval.FromRequest != 0 && t&(eval.Fresh|eval.Clock) == 0
 }
 
 // tells reports whether the part of a claim's outcome that a branch looks at

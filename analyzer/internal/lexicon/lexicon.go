@@ -18,7 +18,8 @@ var verbs = func() map[string]model.Class {
 		model.ClassNonIdempotent: `publish enqueue send notify emit dispatch broadcast charge refund capture pay
 			transfer withdraw deposit debit credit increment incr decr decrement pop push execute upload submit place`,
 		model.ClassIdempotent: `update delete remove del purge prune clear destroy revoke restore deactivate activate
-			disable enable complete ack set upsert mark save store put replace soft archive cancel reset rename`,
+			disable enable complete ack attach detach modify associate disassociate
+			mount unmount terminate grant set upsert mark save store put replace soft archive cancel reset rename`,
 		model.ClassRead: `get list find count fetch load read is has search query page lookup for filter all total sum
 			latest check exists describe watch stat name string select contains validate verify resolve parse
 			close ping len ids id with new make build can should`,
@@ -77,6 +78,34 @@ func Outbound(pkg, name string) bool {
 	return false
 }
 
+// sdks are the import paths, up to the service, of clients of other people's
+// services.
+var sdks = []string{
+	"github.com/aws/aws-sdk-go-v2/service/", "github.com/aws/aws-sdk-go/service/", "cloud.google.com/go/",
+	"google.golang.org/api/", "github.com/Azure/azure-sdk-for-go/", "github.com/google/go-github/",
+	"github.com/hashicorp/vault/api", "github.com/digitalocean/godo", "k8s.io/client-go/kubernetes/typed/",
+}
+
+// SDK is the class of a method of a service's client that nothing else is known
+// of, going by its verb, and whether the package is one. What a client makes is
+// a new thing each time.
+func SDK(pkg, typ, name string) (model.Class, bool) {
+	if typ == "" || strings.HasPrefix(name, "New") {
+		return "", false
+	}
+	for _, p := range sdks {
+		if !strings.HasPrefix(pkg, p) {
+			continue
+		}
+		class, ok := Class(name)
+		if class == model.ClassInsert {
+			class = model.ClassNonIdempotent
+		}
+		return class, ok && class != model.ClassRead
+	}
+	return "", false
+}
+
 // overrides are second words that turn a verb's meaning.
 var overrides = []struct {
 	words  string
@@ -94,6 +123,11 @@ var overrides = []struct {
 	{"get and delete", model.ClassBurn, true},
 	{"get next", model.ClassNonIdempotent, true},
 	{"next seq", model.ClassNonIdempotent, true},
+	{"put event", model.ClassNonIdempotent, true},
+	{"put events", model.ClassNonIdempotent, true},
+	{"put record", model.ClassNonIdempotent, true},
+	{"put records", model.ClassNonIdempotent, true},
+	{"put message", model.ClassNonIdempotent, true},
 }
 
 // Words cuts a Go name into lower-case words.
