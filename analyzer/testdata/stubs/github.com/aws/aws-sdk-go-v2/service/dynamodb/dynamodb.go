@@ -1,0 +1,21 @@
+// Package dynamodb declares what the cases use of service/dynamodb.
+package dynamodb
+
+import (
+	"context"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+)
+
+type Client struct{}
+
+type TransactWriteItemsInput struct {
+	ClientRequestToken *string
+	TransactItems      []types.TransactWriteItem
+}
+
+type TransactWriteItemsOutput struct{}
+
+func (*Client) TransactWriteItems(ctx context.Context, in *TransactWriteItemsInput) (*TransactWriteItemsOutput, error) {
+	return nil, nil
+}
