@@ -212,6 +212,9 @@ func (s *statement) record(v *Val) {
 		return
 	}
 	for _, a := range v.Alternatives() {
+		if a.IsNil() {
+			continue
+		}
 		if a.Kind == Addr {
 			a = s.m.place(a)
 		}

@@ -235,7 +235,7 @@ func (m *Machine) invokeOne(f *Frame, i int32, c *unit.Callee, recv *Val, args [
 	if rows := m.rows(c); rows != nil && (rows.Effect != nil || rows.Neutral || !c.First) {
 		return m.external(f, i, c, recv, args, t, mode)
 	}
-	cands := m.implementations(recv, c, f)
+	cands := m.others(f.Fn, c.Name, m.implementations(recv, c, f))
 	if len(cands) == 0 || len(cands) > maxImpls {
 		return m.unresolved(f, i, c, recv, args, t, mode, len(cands))
 	}
@@ -249,6 +249,18 @@ func (m *Machine) invokeOne(f *Frame, i int32, c *unit.Callee, recv *Val, args [
 		return m.unresolved(f, i, c, recv, args, t, mode, 0)
 	}
 	return joinResults(out, t)
+}
+
+// others leaves out the type whose method makes the call: one that passes on
+// to what implements its own interface passes on to another.
+func (m *Machine) others(caller *link.Func, name string, cands []*Val) []*Val {
+	out := cands[:0:0]
+	for _, c := range cands {
+		if fn := m.Prog.MethodFunc(c.Type, name); fn == nil || fn != caller {
+			out = append(out, c)
+		}
+	}
+	return out
 }
 
 // concrete calls the method of a known type.

@@ -405,7 +405,7 @@ func (m *Machine) skip(fn *link.Func, params []*Val) *Frame {
 		}
 	}
 	for _, t := range fn.Results {
-		f.Rets = append(f.Rets, &Val{Kind: Unknown, Type: fn.TypeAt(t), Tag: all.Tag &^ Keys, From: all.From})
+		f.Rets = append(f.Rets, &Val{Kind: Unknown, Type: fn.TypeAt(t), Tag: all.Tag&^Keys | Opaque, From: all.From})
 	}
 	return f
 }

@@ -27,7 +27,7 @@ func (m *Machine) shared(v *Val) (name string, ok bool) {
 		case Root:
 			return name, v.Tag&FromRequest == 0 && v.Type != nil && v.Type.Kind == unit.KindPointer
 		case Unknown:
-			return name, v.Type != nil && v.Type.Kind == unit.KindPointer && m.Prog.NamedOf(v.Type) != nil && name != ""
+			return name, v.Tag&Opaque == 0 && v.Type != nil && v.Type.Kind == unit.KindPointer && m.Prog.NamedOf(v.Type) != nil && name != ""
 		case Field, Addr:
 			if name == "" {
 				name = v.Str

@@ -217,6 +217,10 @@ func (r *reach) callee(in *link.Func, c *unit.Callee) (fns []*link.Func, matters
 		return nil, false
 	}
 	if c.First {
+		// What cannot be found is judged by its name.
+		if class, ok := lexicon.Class(c.Name); ok && class != model.ClassRead {
+			return nil, true
+		}
 		fns = r.m.Prog.MethodsNamed(c.Name)
 		return fns, len(fns) == 0 || r.outside(in.TypeAt(c.Iface), c)
 	}
