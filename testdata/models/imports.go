@@ -618,6 +618,8 @@ import (
 	_ "go.uber.org/zap/zapcore"
 	_ "go.yaml.in/yaml/v2"
 	_ "go.yaml.in/yaml/v3"
+	_ "gocloud.dev/blob"
+	_ "gocloud.dev/pubsub"
 	_ "golang.org/x/crypto/argon2"
 	_ "golang.org/x/crypto/bcrypt"
 	_ "golang.org/x/exp/maps"
