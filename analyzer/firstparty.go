@@ -38,10 +38,11 @@ func isStd(path string) bool {
 			return true
 		}
 	}
-	if at := strings.Index(path, "/internal/"); at >= 0 {
-		path = path[:at]
+	table := "\n" + stdPackages
+	if folder, _, ok := strings.Cut(path, "/internal/"); ok {
+		return strings.Contains(table, "\n"+folder+"\n") || strings.Contains(table, "\n"+folder+"/")
 	}
-	return path == "unsafe" || strings.Contains(stdPackages, "\n"+path+"\n") || strings.HasPrefix(stdPackages, path+"\n")
+	return strings.Contains(table, "\n"+path+"\n")
 }
 
 // prefixed says whether one of the prefixes covers an import path: it is the
