@@ -48,6 +48,9 @@ func (j *judge) idempotent(e *eval.Event) report.Effect {
 		return report.EffectNonIdempotent
 	}
 	if e.Stmt == nil {
+		if rewrites(e) {
+			return report.EffectNonIdempotent
+		}
 		return report.EffectIdempotent
 	}
 	if e.Stmt.Verb == "UPDATE" && relative(e) {
@@ -202,15 +205,79 @@ func relative(e *eval.Event) bool {
 	return false
 }
 
+// documents are the stores that records are written to as a whole, or by
+// field, without a statement.
+var documents = map[string]bool{
+	"mongodb": true, "dynamodb": true, "firestore": true, "datastore": true, "redis": true, "memcached": true,
+	"consul": true, "etcd": true, "bolt": true, "badger": true, "cosmos": true, "elasticsearch": true, "opensearch": true,
+}
+
+// rewrites reports whether a record is written back with a value that was
+// computed from the one it held.
+func rewrites(e *eval.Event) bool {
+	if !documents[e.Store] {
+		return false
+	}
+	for _, a := range e.Args {
+		if a == nil || a == e.Identity || a.Type != nil && a.Type.Str == "context.Context" {
+			continue
+		}
+		if computedIn(a, 0) {
+			return true
+		}
+	}
+	return false
+}
+
+// computedIn is computed for the fields and entries of a record, those left
+// out that count its versions or times.
+func computedIn(v *eval.Val, depth int) bool {
+	if v == nil || depth > 6 {
+		return false
+	}
+	if v.Kind != eval.Object {
+		return computed(v)
+	}
+	for name, f := range v.Obj.Fields {
+		if !counts(name) && computedIn(f, depth+1) {
+			return true
+		}
+	}
+	for _, en := range v.Obj.Entries {
+		if name, _ := en.Key.ConstString(); !counts(name) && computedIn(en.Value, depth+1) {
+			return true
+		}
+	}
+	for _, el := range v.Obj.Elems {
+		if el != nil && el.Kind == eval.Object && el.Obj.Fields["Key"] != nil { // a pair
+			if name, _ := el.Obj.Fields["Key"].ConstString(); counts(name) {
+				continue
+			}
+		}
+		if computedIn(el, depth+1) {
+			return true
+		}
+	}
+	return false
+}
+
+// counts reports whether a field only tells versions or times apart.
+func counts(name string) bool {
+	n := strings.ToLower(name)
+	return strings.Contains(n, "version") || strings.Contains(n, "revision") || strings.HasSuffix(n, "_at") || strings.HasSuffix(name, "At") || strings.Contains(n, "expir") || strings.Contains(n, "ttl")
+}
+
 // computed looks for arithmetic over a value that was read from a store and
 // one that the caller sent.
 func computed(v *eval.Val) bool {
 	found := false
 	eval.Walk(v, func(x *eval.Val) bool {
 		switch {
+		case outcome(x):
+			return false // what was asked for says nothing of the answer
 		case x.Kind == eval.Binary && (x.Str == "+" || x.Str == "-"):
 			found = found || mixes(x.Args)
-		case x.Kind == eval.Call && x.Ext != nil && x.Recv != nil && (strings.HasPrefix(x.Ext.Name, "Add") || strings.HasPrefix(x.Ext.Name, "Sub")):
+		case x.Kind == eval.Call && x.Ext != nil && x.Ext.Pkg != "time" && x.Recv != nil && (strings.HasPrefix(x.Ext.Name, "Add") || strings.HasPrefix(x.Ext.Name, "Sub")):
 			found = found || mixes(append([]*eval.Val{x.Recv}, x.Args...))
 		}
 		return !found

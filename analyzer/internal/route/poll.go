@@ -49,6 +49,7 @@ type kindCase struct {
 // that tells them apart by comparisons.
 func (f *Finder) splitKinds() {
 	var out []*Endpoint
+	done := map[string]bool{}
 	for _, e := range f.endpoints {
 		cases := []kindCase(nil)
 		if e.Method == "CONSUMER" && e.Handler != nil {
@@ -60,7 +61,7 @@ func (f *Finder) splitKinds() {
 		}
 		for i := range cases {
 			c := *e
-			c.Written = strings.TrimPrefix(e.Written+"/"+cases[i].text, "/")
+			c.Written = cases[i].text
 			c.Site = link.Site{Fn: cases[i].fn, Instr: cases[i].at}
 			c.Handler = f.servesCase(&cases[i])
 			c.Name = c.Handler.Sym
@@ -69,7 +70,11 @@ func (f *Finder) splitKinds() {
 					c.without = append(c.without, cases[j])
 				}
 			}
-			out = append(out, &c)
+			// A handler that serves several topics is registered for each.
+			if key := c.Written + "\x00" + c.Name + "\x00" + c.Site.Fn.Sym + itoa(int(c.Site.Instr)); !done[key] {
+				done[key] = true
+				out = append(out, &c)
+			}
 		}
 	}
 	f.endpoints = out

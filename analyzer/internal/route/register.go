@@ -36,13 +36,35 @@ func (f *Finder) route(c *eval.CallInfo, rows *model.Rows) {
 	group := append([]*eval.Val{method, path, handler}, inline...)
 	at := *c
 	at.Site = f.outOf(c.Site, c.Frame, path)
-	for _, g := range expand(group) {
+	for _, g := range f.eachTopic(rows, expand(group)) {
 		one := at
 		if e := f.elementOf(g[1], g[2]); e != nil {
 			one.Site = e.site
 		}
 		f.routeOne(&one, rows, router, g[0], g[1], g[2], g[3:], late)
 	}
+}
+
+// eachTopic puts a registration for each element in the place of one whose
+// path is a list: the topics of a consumer.
+func (f *Finder) eachTopic(rows *model.Rows, groups [][]*eval.Val) [][]*eval.Val {
+	if rows.Pkg.Protocol != "event" {
+		return groups
+	}
+	var out [][]*eval.Val
+	for _, g := range groups {
+		path := g[1]
+		if path == nil || path.Kind != eval.Object || len(path.Obj.Elems) == 0 {
+			out = append(out, g)
+			continue
+		}
+		for _, topic := range path.Obj.Elems {
+			if topic != nil {
+				out = append(out, append([]*eval.Val{g[0], topic}, g[2:]...))
+			}
+		}
+	}
+	return out
 }
 
 // expand lists the combinations of a loop's values that belong together.
