@@ -12,7 +12,7 @@ import (
 	"github.com/idemlint/idemlint/analyzer"
 )
 
-var update = flag.Bool("update-pages", false, "write the rules' pages instead of comparing them")
+var updatePages = flag.Bool("update-pages", false, "write the rules' pages instead of comparing them")
 
 // TestRulePages holds docs/rules equal to what the rules say of themselves.
 func TestRulePages(t *testing.T) {
@@ -26,7 +26,7 @@ func TestRulePages(t *testing.T) {
 		page := fmt.Sprintf("# %s\n\n%s.\n\nSeverity %s, %s by default.\n\n%s\n", r.Name, upperFirst(r.Summary), r.Severity, state, r.Doc)
 		name := r.Name + ".md"
 		want[name] = true
-		if *update {
+		if *updatePages {
 			require.NoError(t, os.WriteFile(filepath.Join(dir, name), []byte(page), 0o644))
 			continue
 		}
