@@ -12,7 +12,10 @@ func (m *Machine) block(f *Frame, b int32) {
 	blk := &f.Fn.Blocks[b]
 	for i := blk.From; i < blk.To; i++ {
 		in := &f.Fn.Instrs[i]
-		v := m.step(f, i, in)
+		v := m.turn(f, i, in, f.Fn.TypeAt(in.Type))
+		if v == nil {
+			v = m.step(f, i, in)
+		}
 		if in.Type < 0 {
 			continue
 		}

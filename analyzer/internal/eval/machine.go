@@ -120,7 +120,8 @@ type Frame struct {
 	free   []*Val
 	targs  map[string]*link.Type
 	vals   []*Val
-	impure bool // depends on or changes what its key does not name
+	loop   *turns // that is being run turn by turn
+	impure bool   // depends on or changes what its key does not name
 	id     int
 }
 
@@ -309,18 +310,17 @@ func (m *Machine) blocks(f *Frame) {
 		if !live[b] && blk.Idom >= 0 {
 			continue
 		}
+		if l := fn.Loop(b); l != nil && m.turnByTurn(f, b, live) {
+			for _, in := range l.Body {
+				live[in] = false
+			}
+			for _, s := range blk.Succs {
+				live[s] = live[s] || !l.Has(s)
+			}
+			continue
+		}
 		m.block(f, b)
-		edge := -1
-		if len(blk.Succs) == 2 {
-			if in := &fn.Instrs[blk.To-1]; in.Op == unit.OpIf {
-				edge = decided(f.Conds[blk.To-1])
-			}
-		}
-		for e, s := range blk.Succs {
-			if edge < 0 || e == edge {
-				live[s] = true
-			}
-		}
+		m.spread(f, b, live)
 	}
 }
 

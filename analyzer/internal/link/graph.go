@@ -18,6 +18,7 @@ type graph struct {
 	order []int32  // blocks in reverse postorder
 	gates [][]Gate // per block
 	back  bool     // the function has a loop
+	loops map[int32]*Loop
 }
 
 // Order lists the function's blocks in reverse postorder.

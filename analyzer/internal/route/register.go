@@ -134,7 +134,7 @@ func (f *Finder) routeOne(c *eval.CallInfo, rows *model.Rows, router *router, me
 		methods, written = []string{verb}, rest
 	}
 	if inner := f.innerRouter(handler); inner != nil && inner != router && rows.Route.Protocol == "" && !f.ownHandler(handler) {
-		f.mount(router, written, handler, c)
+		f.mount(router, written, handler, c, true)
 		return
 	}
 	shape := f.shapeFor(rows, handler)
@@ -182,17 +182,26 @@ func (f *Finder) ownHandler(h *eval.Val) bool {
 	return false
 }
 
-func holdsRouter(f *Finder, fn *eval.Val) bool {
+// holdsRouter reports whether a closure captured a router, or a handler that
+// is a closure around one.
+func holdsRouter(f *Finder, fn *eval.Val) bool { return holdsRouterIn(f, fn, 0) }
+
+func holdsRouterIn(f *Finder, fn *eval.Val, depth int) bool {
 	for _, b := range fn.Args {
-		if b == nil {
+		if b == nil || depth > maxWrapped {
 			continue
 		}
 		v := b
 		if v.Kind == eval.Object && v.Obj.Content != nil {
 			v = v.Obj.Content
 		}
-		if v.Type != nil && f.routesOn(v.Type.Pkg, v.Type.Name) {
-			return true
+		for _, a := range v.Alternatives() {
+			if a.Type != nil && f.routesOn(a.Type.Pkg, a.Type.Name) || f.routers[eval.Key(a)] != nil && a.Kind != eval.Const {
+				return true
+			}
+			if a.Kind == eval.Func && a.Recv == nil && handlerLike(a) && holdsRouterIn(f, a, depth+1) {
+				return true
+			}
 		}
 	}
 	return false
@@ -388,6 +397,9 @@ func (f *Finder) writtenFunc(a *eval.Val, depth int) (*link.Func, string) {
 		}
 	}
 	fn := f.behindWrapper(a.Fn)
+	if a.Recv != nil {
+		fn = f.behindGenerated(fn, a.Recv)
+	}
 	return fn, fn.Sym
 }
 

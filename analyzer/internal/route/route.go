@@ -92,6 +92,7 @@ type mount struct {
 	prefix string
 	outer  *eval.Val // the value that was mounted; calls the router at some point
 	seq    int
+	whole  bool // the parent passes the whole path on, prefix included
 }
 
 // Find lists the endpoints of a program, in a fixed order.
@@ -225,8 +226,16 @@ func (e *Endpoint) fullPath() string {
 	if e.router == nil {
 		return e.Written
 	}
-	return joinPath(e.router.path(0), e.Written)
+	base := e.router.path(0)
+	if e.router.whole() && base != "" && strings.HasPrefix(e.Written, strings.TrimSuffix(base, "/")+"/") {
+		return e.Written // it repeats the prefix, as what sees the whole path has to
+	}
+	return joinPath(base, e.Written)
 }
+
+// whole reports whether a router sees whole paths although it hangs below a
+// prefix of another.
+func (r *router) whole() bool { return r.parent == nil && len(r.mounted) > 0 && r.mounted[0].whole }
 
 func (r *router) path(depth int) string {
 	if r == nil || depth > 20 {

@@ -118,18 +118,18 @@ func (f *Finder) attachTo(c *eval.CallInfo, row *model.Attach) {
 
 func (f *Finder) mountAt(c *eval.CallInfo, row *model.Mount) {
 	parent := f.routerOf(c.Recv)
-	f.mount(parent, f.text(f.m.Pick(row.Prefix, c.Recv, c.Args)), f.m.Pick(row.Router, c.Recv, c.Args), c)
+	f.mount(parent, f.text(f.m.Pick(row.Prefix, c.Recv, c.Args)), f.m.Pick(row.Router, c.Recv, c.Args), c, false)
 }
 
 // mount hangs a handler below a prefix: a router, or a handler that serves
 // everything there.
-func (f *Finder) mount(parent *router, prefix string, h *eval.Val, c *eval.CallInfo) {
+func (f *Finder) mount(parent *router, prefix string, h *eval.Val, c *eval.CallInfo, whole bool) {
 	if h == nil {
 		return
 	}
 	f.seq++
 	if inner := f.innerRouter(h); inner != nil && inner != parent {
-		m := mount{parent: parent, prefix: prefix, seq: f.seq}
+		m := mount{parent: parent, prefix: prefix, seq: f.seq, whole: whole}
 		if eval.Key(h) != inner.key {
 			m.outer = h
 		}
@@ -140,35 +140,33 @@ func (f *Finder) mount(parent *router, prefix string, h *eval.Val, c *eval.CallI
 }
 
 // innerRouter finds the router that a handler value is, or wraps.
-func (f *Finder) innerRouter(h *eval.Val) *router {
+func (f *Finder) innerRouter(h *eval.Val) *router { return f.routerIn(h, 0) }
+
+// maxWrapped bounds the middleware that is looked through for a router.
+const maxWrapped = 12
+
+func (f *Finder) routerIn(h *eval.Val, depth int) *router {
 	var found *router
+	var wrapped []*eval.Val
 	eval.Walk(h, func(v *eval.Val) bool {
 		if found != nil {
 			return false
 		}
-		if v.Kind == eval.Call || v.Kind == eval.Object || v.Kind == eval.Root || v.Kind == eval.Field || v.Kind == eval.Global {
+		switch v.Kind {
+		case eval.Func:
+			wrapped = append(wrapped, v.Args...)
+		case eval.Call, eval.Object, eval.Root, eval.Field, eval.Global:
 			if r := f.routers[eval.Key(v)]; r != nil {
 				found = r
-				return false
-			}
-			if v.Type != nil && f.routesOn(v.Type.Pkg, v.Type.Name) && v.Kind != eval.Field {
+			} else if v.Type != nil && v.Kind != eval.Field && f.routesOn(v.Type.Pkg, v.Type.Name) {
 				found = f.routerOf(v)
-				return false
 			}
 		}
-		return true
+		return found == nil
 	})
-	if found == nil && h.Kind == eval.Func {
-		for _, b := range h.Args {
-			if b != nil && b.Kind != eval.Func {
-				if r := f.innerRouter(b); r != nil {
-					return r
-				}
-			} else if b != nil {
-				if r := f.innerRouter(b); r != nil {
-					return r
-				}
-			}
+	for _, v := range wrapped {
+		if v != nil && found == nil && depth < maxWrapped {
+			found = f.routerIn(v, depth+1)
 		}
 	}
 	return found
