@@ -10,6 +10,7 @@ import (
 // block runs the instructions of a block.
 func (m *Machine) block(f *Frame, b int32) {
 	blk := &f.Fn.Blocks[b]
+	f.ran[b] = true
 	for i := blk.From; i < blk.To; i++ {
 		in := &f.Fn.Instrs[i]
 		v := m.turn(f, i, in, f.Fn.TypeAt(in.Type))

@@ -55,6 +55,8 @@ type Machine struct {
 	consumers   map[string][]consumer
 	delivered   map[string]*Val // what consumers are run for
 	chosen      chosen
+	handler     *link.Func      // of the endpoint that is followed
+	served      bool            // it was run
 	data        map[string]bool // packages that reach a database
 	copies      bool            // the program has a database, so its maps are copies
 }
@@ -113,6 +115,9 @@ type Frame struct {
 	Stops []int32
 	// Begins is set when the frame opens a transaction.
 	Begins bool
+	// Serves is the endpoint's handler, in the frame of a whole request in
+	// whose course it was run.
+	Serves *link.Func
 	// Resumed is set when the frame called the rest of its chain.
 	Resumed bool
 
@@ -120,6 +125,7 @@ type Frame struct {
 	free   []*Val
 	targs  map[string]*link.Type
 	vals   []*Val
+	ran    []bool // by block
 	loop   *turns // that is being run turn by turn
 	impure bool   // depends on or changes what its key does not name
 	id     int
@@ -191,13 +197,23 @@ func (m *Machine) Visited(fn *link.Func) bool { return m.visited[fn] }
 // it, nil when that is not known, in the program that root belongs to.
 func (m *Machine) Serve(handler, root *link.Func) {
 	m.copies = root != nil && m.keepsData(root.Unit) || handler != nil && m.keepsData(handler.Unit)
+	m.handler, m.served = handler, false
+}
+
+// Served is the handler of the endpoint that is followed, nil when it was not
+// run so far.
+func (m *Machine) Served() *link.Func {
+	if !m.served {
+		return nil
+	}
+	return m.handler
 }
 
 // Begin starts the walk of one endpoint: what is made from here on is its own.
 func (m *Machine) Begin() {
 	m.memo, m.memoOn = map[string]*Frame{}, true
 	m.phase, m.frames, m.idleRun = m.objects, 0, 0
-	m.resume = nil
+	m.resume, m.served = nil, false
 }
 
 // Root makes a value that is given from outside.
@@ -260,8 +276,9 @@ func (m *Machine) SlotValues(v *Val) []*Val {
 // Run runs a function. Params lists the receiver first, if there is one.
 func (m *Machine) Run(fn *link.Func, params, free []*Val, targs map[string]*link.Type) *Frame {
 	key := ""
+	m.served = m.served || fn == m.handler
 	if m.memoOn {
-		if m.idle(fn) {
+		if m.idle(fn, params) {
 			return m.skip(fn, params)
 		}
 		key = memoKey(fn, params, free, targs)
@@ -281,6 +298,7 @@ func (m *Machine) runAnew(fn *link.Func, params, free []*Val, targs map[string]*
 		return m.cut(fn, params)
 	}
 	m.frames++
+	m.served = m.served || fn == m.handler
 	m.visited[fn] = true
 	m.running[fn]++
 	m.stack = append(m.stack, fn)
@@ -304,6 +322,7 @@ func (m *Machine) runAnew(fn *link.Func, params, free []*Val, targs map[string]*
 func (m *Machine) blocks(f *Frame) {
 	fn := f.Fn
 	live := make([]bool, len(fn.Blocks))
+	f.ran = make([]bool, len(fn.Blocks))
 	live[0] = true
 	for _, b := range fn.Order() {
 		blk := &fn.Blocks[b]
@@ -478,13 +497,13 @@ func (m *Machine) finish(f *Frame) {
 	f.Rets = make([]*Val, n)
 	returns := 0
 	for i := range f.Fn.Instrs {
-		if f.Fn.Instrs[i].Op == unit.OpReturn {
+		if in := &f.Fn.Instrs[i]; in.Op == unit.OpReturn && f.ran[in.Block] {
 			returns++
 		}
 	}
 	for i := range f.Fn.Instrs {
 		in := &f.Fn.Instrs[i]
-		if in.Op != unit.OpReturn {
+		if in.Op != unit.OpReturn || !f.ran[in.Block] {
 			continue
 		}
 		var from []Origin
@@ -510,7 +529,7 @@ func (m *Machine) finish(f *Frame) {
 			f.Rets[r] = m.unknownOf(f.Fn.TypeAt(t))
 		}
 	}
-	f.params, f.free, f.vals = nil, nil, nil
+	f.params, f.free, f.vals, f.ran = nil, nil, nil, nil
 }
 
 // controls are the events on which it depends whether a block runs.

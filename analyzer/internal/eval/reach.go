@@ -260,17 +260,28 @@ const idleBudget = 8000
 
 // idle reports whether a call need not be run: nothing can happen in it, and
 // its result is plain or too deep in computations to be worth it.
-func (m *Machine) idle(fn *link.Func) bool {
+func (m *Machine) idle(fn *link.Func, params []*Val) bool {
 	if m.reach.matters(fn) || m.reach.sets(fn, 0) {
 		return false
 	}
 	for _, t := range fn.Results {
-		if !plain(fn.TypeAt(t)) {
+		if t := fn.TypeAt(t); !plain(t) || t.Kind == unit.KindBool && named(params) {
 			m.idleRun += len(fn.Instrs)
 			return m.idleDepth >= maxIdle || m.idleRun > idleBudget
 		}
 	}
 	return true
+}
+
+// named reports whether a constant text is among some arguments: a function
+// that decides by it, such as by an operation's name, decides here and now.
+func named(args []*Val) bool {
+	for _, a := range args {
+		if _, ok := a.ConstString(); ok {
+			return true
+		}
+	}
+	return false
 }
 
 // maxSetter is how long, in instructions, a function is at most that is run for

@@ -37,13 +37,14 @@ type Facts interface {
 
 // Judge weighs all that happens in an endpoint.
 func Judge(root *eval.Frame, facts Facts) *Verdict {
-	j := &judge{all: flatten(root), facts: facts, v: &Verdict{}}
+	j := &judge{root: root, all: flatten(root), facts: facts, v: &Verdict{}}
 	j.sort()
 	j.weigh()
 	return j.v
 }
 
 type judge struct {
+	root  *eval.Frame
 	all   []*Occurrence
 	facts Facts
 	v     *Verdict
@@ -98,6 +99,9 @@ func (j *judge) weigh() {
 			if guard == byState {
 				e = report.EffectIdempotent
 			}
+		}
+		if e == report.EffectIdempotent && j.passing(o) {
+			continue
 		}
 		if worse(e, v.Effect) {
 			v.Effect, v.Decisive = e, o

@@ -12,6 +12,9 @@ import (
 // frame that holds all that happens.
 func (f *Finder) Run(e *Endpoint) *eval.Frame {
 	fr := f.run(e)
+	if e.Protocol == "http" {
+		fr.Serves = f.m.Served()
+	}
 	if len(e.without) > 0 {
 		prune(fr, e.without, map[*eval.Frame]bool{})
 	}
