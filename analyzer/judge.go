@@ -49,7 +49,15 @@ func (a *analysis) judge(units []*unit.Unit, facts *schema, texts eval.Sources) 
 // weigh follows one endpoint and asks the rules.
 func (a *analysis) weigh(finder *route.Finder, e *route.Endpoint, facts guard.Facts) judged {
 	v := guard.Judge(finder.Run(e), facts)
-	return judged{endpoint: e, verdict: v, problem: rule.Check(&rule.Context{Endpoint: e, Verdict: v}, a.enabled)}
+	p := rule.Check(&rule.Context{Endpoint: e, Verdict: v}, a.enabled)
+	v.Slim()
+	if p != nil {
+		p.Decisive = p.Decisive.Slim()
+		for i := range p.Related {
+			p.Related[i] = p.Related[i].Slim()
+		}
+	}
+	return judged{endpoint: e, verdict: v, problem: p}
 }
 
 // enabled says whether a rule speaks under this config.
