@@ -52,7 +52,7 @@ func (m *Machine) runNext(f *Frame, i int32, st *chainState) {
 	if st.next > rest || st.next >= len(st.chain) {
 		return // it continued the chain itself, or was the last
 	}
-	if st.bareStops {
+	if st.bareStops && followable(h) { // a library's passes the request on
 		st.next = len(st.chain)
 		return
 	}

@@ -392,7 +392,8 @@ func (m *Machine) responseHeader(h *Val) bool {
 func (m *Machine) context(f *Frame, i int32, c *unit.Callee, row *model.Context, recv *Val, args []*Val, t *link.Type) *Val {
 	f.impure = true
 	name := m.contextName(m.pick(row.Name, recv, args))
-	if row.Value == "" {
+	value := m.pick(row.Value, recv, args)
+	if value == nil { // nothing to store: it reads
 		if v := stamped(recv, name, 0); v != nil {
 			if t != nil && t.Kind == unit.KindTuple {
 				return results([]*Val{v, unknown}, t)
@@ -405,7 +406,6 @@ func (m *Machine) context(f *Frame, i int32, c *unit.Callee, row *model.Context,
 		}
 		return v
 	}
-	value := m.pick(row.Value, recv, args)
 	if row.Result {
 		parent := m.pick(row.Parent, recv, args)
 		ctx := &Val{Kind: Call, Ext: c, Args: []*Val{parent}, Type: t, Str: "stamp", Tag: FromRequest}

@@ -50,6 +50,8 @@ func (m *Machine) pick(a model.Arg, recv *Val, args []*Val) *Val {
 			return nil
 		}
 		return m.pickField(m.elem(v, unknown, elemType(v.Type)), s.Name)
+	case model.SelNone, model.SelResult, model.SelIndex:
+		return nil // not a part of what the call is given
 	}
 	if all := m.pickAll(a, recv, args); len(all) > 0 {
 		return join(all...)

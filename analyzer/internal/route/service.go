@@ -106,6 +106,10 @@ func (f *Finder) register(c *eval.CallInfo, s *model.ServiceEntry) {
 		return
 	}
 	around, wraps := f.interceptors(f.m.Pick(s.Server, c.Recv, c.Args))
+	for _, o := range f.m.PickAll(s.Options, c.Recv, c.Args) {
+		a, w := f.interceptors(o)
+		around, wraps = append(around, a...), append(wraps, w...)
+	}
 	for _, a := range f.m.Dynamic(impl, &unit.Callee{Kind: unit.CallInvoke, Iface: -1}) {
 		f.registerImpl(c, s, a, iface, around, wraps)
 	}
@@ -127,7 +131,7 @@ func ifaceParam(f *Finder, fn *link.Func, c *unit.Callee, s *model.ServiceEntry)
 }
 
 func (f *Finder) registerImpl(c *eval.CallInfo, s *model.ServiceEntry, impl *eval.Val, iface *link.Type, around, wraps []*eval.Val) {
-	service := strings.TrimSuffix(iface.Name, "Server")
+	service := strings.TrimSuffix(strings.TrimSuffix(iface.Name, "Server"), "Handler")
 	methods := append([]string(nil), iface.Methods...)
 	sort.Strings(methods)
 	for _, m := range methods {
@@ -141,7 +145,7 @@ func (f *Finder) registerImpl(c *eval.CallInfo, s *model.ServiceEntry, impl *eva
 		}
 		e := &Endpoint{
 			Protocol: s.Protocol, Framework: s.Pkg.Framework, Method: s.Method,
-			Written: f.rpcRoute(iface.Pkg, service, name), Site: c.Site, seq: f.seq, main: f.main, stack: f.m.Stack(),
+			Written: f.rpcRoute(iface.Pkg, service, name, c.Callee), Site: c.Site, seq: f.seq, main: f.main, stack: f.m.Stack(),
 		}
 		if e.Protocol == "" {
 			e.Protocol = s.Pkg.Protocol
@@ -183,7 +187,12 @@ func (f *Finder) unimplemented(fn *link.Func) bool {
 
 // rpcRoute is /package.Service/Method as the generated code spells it; the
 // proto package is read from a constant of the generated handler.
-func (f *Finder) rpcRoute(pkg, service, method string) string {
+func (f *Finder) rpcRoute(pkg, service, method string, register *unit.Callee) string {
+	if fn := f.prog.Func(register.Sym); fn != nil {
+		if s := rpcConst(fn, method); s != "" {
+			return s
+		}
+	}
 	if fn := f.prog.Func(pkg + "._" + service + "_" + method + "_Handler"); fn != nil {
 		if s := rpcConst(fn, method); s != "" {
 			return s
