@@ -44,3 +44,14 @@ type Event struct {
 	TTL    *Val // nil when the call has no place for one
 	HasTTL bool
 }
+
+// DependsOn reports whether the outcome of an event, more than its failure,
+// decides a value.
+func (v *Val) DependsOn(e *Event) bool {
+	for _, o := range v.From {
+		if o.Event == e && (o.Part&PartValue != 0 || e.Class == model.ClassRead) {
+			return true
+		}
+	}
+	return false
+}

@@ -51,7 +51,7 @@ func (m *Machine) step(f *Frame, i int32, in *unit.Instr) *Val {
 	case unit.OpPhi:
 		return m.phi(f, i, in, t)
 	case unit.OpFieldAddr:
-		return &Val{Kind: Addr, Str: in.Str, Key: in.Tag, Args: []*Val{arg(0)}, Type: t, Site: site}
+		return m.fieldAddr(in, arg(0), t, site)
 	case unit.OpField:
 		return m.field(arg(0), in.Str, in.Tag, t)
 	case unit.OpIndexAddr:
@@ -101,6 +101,16 @@ func (m *Machine) step(f *Frame, i int32, in *unit.Instr) *Val {
 		return m.other(f, in, t)
 	}
 	return nil
+}
+
+// fieldAddr is the address of a field. One of a decoded request says so
+// itself, for a pointer to a key is as good as the key.
+func (m *Machine) fieldAddr(in *unit.Instr, base *Val, t *link.Type, site link.Site) *Val {
+	v := &Val{Kind: Addr, Str: in.Str, Key: in.Tag, Args: []*Val{base}, Type: t, Site: site}
+	if base.Kind == Object && base.Obj.Tag&FromRequest != 0 {
+		v.Tag = FromRequest | KeyTag(in.Str, in.Tag)
+	}
+	return v
 }
 
 func firstKey(vs ...*Val) string {

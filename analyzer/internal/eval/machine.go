@@ -507,14 +507,15 @@ func (m *Machine) finish(f *Frame) {
 			continue
 		}
 		var from []Origin
+		var tested Tag
 		if returns > 1 {
-			from = f.controls(in.Block)
+			from, tested = f.controls(in.Block), f.tested(in.Block)
 		}
 		for r, ref := range in.Args {
 			v := m.val(f, ref)
-			if len(from) > 0 {
+			if len(from) > 0 || tested != 0 {
 				c := *v
-				c.From = mergeOrigins(v.From, from)
+				c.From, c.Tag = mergeOrigins(v.From, from), v.Tag|tested
 				v = &c
 			}
 			if f.Rets[r] == nil {
@@ -541,6 +542,16 @@ func (f *Frame) controls(block int32) []Origin {
 		}
 	}
 	return from
+}
+
+// tested is Tested when a branch on a key decides whether a block runs.
+func (f *Frame) tested(block int32) Tag {
+	for _, g := range f.Fn.Gates(block) {
+		if c := f.Conds[g.If]; c != nil && c.Tag&(Keys|Tested) != 0 {
+			return Tested
+		}
+	}
+	return 0
 }
 
 // val is the value of an operand.

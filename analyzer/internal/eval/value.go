@@ -47,6 +47,7 @@ const (
 	Clock                       // the time of this run
 	Stored                      // read from a store
 	Opaque                      // a part that could not be followed
+	Tested                      // decided by a branch on a key: whether there is one
 )
 
 // Keys are the tags of values that the caller meant as a key.

@@ -3,6 +3,7 @@
 package guard
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -16,6 +17,8 @@ type Occurrence struct {
 	// Gates are the events that decide whether it happens, from all frames of
 	// the path, outermost first.
 	Gates []eval.Origin
+	// Conds are the conditions of the branches that it stands behind.
+	Conds []*eval.Val
 	// Tx names the transaction that it belongs to, "" for none.
 	Tx   string
 	Mode eval.Mode
@@ -33,7 +36,7 @@ const maxOccurrences = 4000
 // flatten lists the events of a frame and of all that it calls, in order.
 func flatten(root *eval.Frame) []*Occurrence {
 	w := walker{seen: map[string]bool{}}
-	w.frame(root, nil, nil, "", eval.Plain)
+	w.frame(root, nil, nil, nil, "", eval.Plain)
 	return w.out
 }
 
@@ -42,7 +45,7 @@ type walker struct {
 	seen map[string]bool
 }
 
-func (w *walker) frame(f *eval.Frame, path []Call, gates []eval.Origin, tx string, mode eval.Mode) {
+func (w *walker) frame(f *eval.Frame, path []Call, gates []eval.Origin, conds []*eval.Val, tx string, mode eval.Mode) {
 	if len(w.out) >= maxOccurrences || len(path) > 60 {
 		return
 	}
@@ -56,10 +59,13 @@ func (w *walker) frame(f *eval.Frame, path []Call, gates []eval.Origin, tx strin
 	}
 	for i := range f.Items {
 		it := &f.Items[i]
-		own := itemGates(f, it)
-		all := gates
-		if len(own) > 0 {
-			all = append(append([]eval.Origin(nil), gates...), own...)
+		looks := itemConds(f, it)
+		all, tests := gates, conds
+		if len(looks) > 0 {
+			all, tests = slices.Clone(gates), append(slices.Clone(conds), looks...)
+			for _, c := range looks {
+				all = append(all, c.From...)
+			}
 		}
 		step := append(path[:len(path):len(path)], Call{f, it})
 		m, t := mode, tx
@@ -70,10 +76,10 @@ func (w *walker) frame(f *eval.Frame, path []Call, gates []eval.Origin, tx strin
 			t = "tx" + strconv.Itoa(len(w.seen)) + "." + strconv.Itoa(i)
 		}
 		if it.Event != nil {
-			w.out = append(w.out, &Occurrence{Event: it.Event, Path: step, Gates: all, Tx: t, Mode: m})
+			w.out = append(w.out, &Occurrence{Event: it.Event, Path: step, Gates: all, Conds: tests, Tx: t, Mode: m})
 		}
 		if it.Frame != nil {
-			w.frame(it.Frame, step, all, t, m)
+			w.frame(it.Frame, step, all, tests, t, m)
 		}
 	}
 }
@@ -91,16 +97,17 @@ func frameKey(f *eval.Frame, gates []eval.Origin, tx string, mode eval.Mode) str
 	return b.String()
 }
 
-// itemGates are the events on which it depends whether an item happens.
-func itemGates(f *eval.Frame, it *eval.Item) []eval.Origin {
+// itemConds are the conditions of the branches that decide whether an item
+// happens.
+func itemConds(f *eval.Frame, it *eval.Item) []*eval.Val {
 	if f.Fn == nil {
 		return nil
 	}
 	gates := f.Fn.Gates
-	var out []eval.Origin
+	var out []*eval.Val
 	add := func(at int32) {
 		if c := f.Conds[at]; c != nil {
-			out = append(out, c.From...)
+			out = append(out, c)
 		}
 	}
 	if it.Instr == eval.AtEnd {

@@ -23,7 +23,9 @@ type Verdict struct {
 	// Keys are the reads of a key, Claims the claims made with it, Others the
 	// claims of anything else, Checks the lookups by key.
 	Keys, Claims, Others, Checks []*Occurrence
-	Reason                       string // why the effect is unknown
+	// Defects are what is wrong with the claims in front of Guarded.
+	Defects []Defect
+	Reason  string // why the effect is unknown
 }
 
 // Facts is what the judge knows beside the code: the schema of the stores.
@@ -37,7 +39,7 @@ type Facts interface {
 
 // Judge weighs all that happens in an endpoint.
 func Judge(root *eval.Frame, facts Facts) *Verdict {
-	j := &judge{root: root, all: flatten(root), facts: facts, v: &Verdict{}}
+	j := &judge{root: root, all: flatten(root), facts: facts, v: &Verdict{}, by: map[*Occurrence]*Occurrence{}}
 	j.sort()
 	j.weigh()
 	return j.v
@@ -48,6 +50,7 @@ type judge struct {
 	all   []*Occurrence
 	facts Facts
 	v     *Verdict
+	by    map[*Occurrence]*Occurrence // the claim in front of an effect
 }
 
 // sort finds keys, claims and lookups.
@@ -124,7 +127,10 @@ func (j *judge) weigh() {
 		case len(v.Unguarded) == 0:
 			v.Protection = report.ProtectionFull
 			v.Decisive = v.Guarded[0]
-		case len(v.Guarded) > 0 || len(v.Claims) > 0 || len(v.Checks) > 0:
+			if v.Defects = j.defects(); len(v.Defects) > 0 {
+				v.Protection = report.ProtectionPartial
+			}
+		case len(v.Guarded) > 0 || j.looksFirst() || j.holdsSome(v.Claims) || j.holdsSome(v.Checks):
 			v.Protection = report.ProtectionPartial
 			v.Decisive = v.Unguarded[0]
 		default:
@@ -190,11 +196,26 @@ func (j *judge) guarded(o *Occurrence) how {
 	}
 	best := none
 	for _, g := range o.Gates {
-		if g.Event == o.Event || !claims(g.Event) || !tells(g) {
+		if g.Event == o.Event || !tells(g) {
+			continue
+		}
+		if burns(g.Event) {
+			best = byState
+			continue
+		}
+		if !claims(g.Event) {
 			continue
 		}
 		switch {
 		case j.keyed(g.Event):
+			c := j.occurrence(g.Event)
+			if c != nil && j.lock(c) {
+				continue
+			}
+			j.by[o] = c
+			return byKey
+		case j.swallows(g.Event):
+			j.by[o] = j.other(g.Event)
 			return byKey
 		case j.once(g.Event):
 			best = byState
@@ -212,6 +233,7 @@ func (j *judge) guarded(o *Occurrence) how {
 	// effect back when it fails.
 	for _, c := range j.v.Claims {
 		if c.Tx == o.Tx && c.Class == model.ClassInsert {
+			j.by[o] = c
 			return byKey
 		}
 	}
@@ -226,6 +248,101 @@ func delegates(e *eval.Event) bool {
 	}
 	t := eval.Deep(e.Dedupe)
 	return t&eval.FromRequest != 0 && t&(eval.Fresh|eval.Clock) == 0
+}
+
+// swallows reports whether a claim that expires is made with something else
+// although the caller sent a key: others' requests are taken for repeats.
+func (j *judge) swallows(e *eval.Event) bool {
+	if e.Class != model.ClassClaim || !expiring[e.Store] || e.Given&eval.Fresh != 0 {
+		return false
+	}
+	for _, k := range j.v.Keys {
+		if k.Tag&eval.StrongKey != 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// other finds where an event that claims something else than the key happens.
+func (j *judge) other(e *eval.Event) *Occurrence {
+	for _, c := range j.v.Others {
+		if c.Event == e {
+			return c
+		}
+	}
+	return nil
+}
+
+// burns reports whether an event deletes rows by what the caller sent: the
+// second time there are none.
+func burns(e *eval.Event) bool {
+	return e.Stmt != nil && e.Stmt.Verb == "DELETE" && len(e.Stmt.Where) > 0 && e.Given&(eval.Fresh|eval.Stored) == 0
+}
+
+// occurrence finds where an event that claims happens.
+func (j *judge) occurrence(e *eval.Event) *Occurrence {
+	for _, c := range j.v.Claims {
+		if c.Event == e {
+			return c
+		}
+	}
+	return nil
+}
+
+// holdsSome reports whether a branch on the outcome of one of the lookups or
+// claims keeps some repeats away from an effect, though not all.
+func (j *judge) holdsSome(looks []*Occurrence) bool {
+	for _, l := range looks {
+		if j.lock(l) {
+			continue
+		}
+		for _, o := range j.v.Unguarded {
+			if o.Event != l.Event && held(o, l.Event) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// looksFirst reports whether all that a repeat would do again is done by calls
+// that look for what they insert first, though not at once.
+func (j *judge) looksFirst() bool {
+	for _, o := range j.v.Unguarded {
+		if !strings.HasSuffix(o.Name, "FirstOrCreate") {
+			return false
+		}
+	}
+	return true
+}
+
+// held reports whether one edge of a branch on an event's outcome does not
+// lead to an occurrence.
+func held(o *Occurrence, e *eval.Event) bool {
+	for _, c := range o.Path {
+		if c.Frame.Fn == nil {
+			continue
+		}
+		for at, cond := range c.Frame.Conds {
+			if !cond.DependsOn(e) {
+				continue
+			}
+			blk := &c.Frame.Fn.Blocks[c.Frame.Fn.Instrs[at].Block]
+			if len(blk.Succs) != 2 {
+				continue
+			}
+			if c.Item.Instr < 0 {
+				return true
+			}
+			for _, s := range blk.Succs {
+				if s != c.Item.Block && !c.Frame.Fn.Reach(s)[c.Item.Block] {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }
 
 // tells reports whether the part of a claim's outcome that a branch looks at
@@ -245,6 +362,9 @@ func tells(g eval.Origin) bool {
 		return g.Part&eval.PartError != 0
 	case e.Stmt != nil:
 		return g.Part&eval.PartValue != 0
+	}
+	if e.Class == model.ClassBurn && result == "value" {
+		return true // nothing to take is an error
 	}
 	return g.Part&eval.PartValue != 0 || result == ""
 }

@@ -153,7 +153,7 @@ func (f *Finder) registerImpl(c *eval.CallInfo, s *model.ServiceEntry, impl *eva
 		e.Handler = f.behindWrapper(fn)
 		e.Name = e.Handler.Sym
 		e.value = &eval.Val{Kind: eval.Func, Fn: fn, Ext: &unit.Callee{Kind: unit.CallStatic, Sym: fn.Sym, Name: name}, Recv: impl}
-		if !s.Bypass {
+		if !s.Bypass && unary(fn) {
 			e.around, e.wraps = around, wraps
 		}
 		key := strings.Join([]string{e.Written, e.Name, c.Site.Fn.Sym, itoa(int(c.Site.Instr))}, "\x00")
@@ -162,6 +162,12 @@ func (f *Finder) registerImpl(c *eval.CallInfo, s *model.ServiceEntry, impl *eva
 			f.endpoints = append(f.endpoints, e)
 		}
 	}
+}
+
+// unary reports whether a method serves one message with one: interceptors of
+// unary calls do not stand around streams.
+func unary(fn *link.Func) bool {
+	return len(fn.Results) == 2
 }
 
 // unimplemented reports whether a method is the generated stub that a service

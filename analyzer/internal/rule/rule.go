@@ -76,7 +76,7 @@ func Check(c *Context, enabled func(*Rule) bool) *Problem {
 
 // acts reports whether a replay of the endpoint's request acts again.
 func (c *Context) acts() bool {
-	return c.Verdict.Effect == report.EffectNonIdempotent && c.Verdict.Protection != report.ProtectionFull
+	return c.Verdict.Effect == report.EffectNonIdempotent && len(c.Verdict.Unguarded) > 0
 }
 
 // safeMethod reports whether the endpoint's method promises to change nothing
