@@ -382,6 +382,17 @@ func (m *Machine) headerIndex(f *Frame, i int32, base, key *Val) *Val {
 	return v
 }
 
+// headerField reads a header of a request whose headers are a plain map in a
+// field of its own: req.Headers["X"].
+func (m *Machine) headerField(f *Frame, i int32, base, key *Val, t *link.Type) *Val {
+	if base.Kind != Field || base.Tag&FromRequest == 0 || key.Kind != Const || !strings.Contains(strings.ToLower(base.Str), "headers") {
+		return nil
+	}
+	v := &Val{Kind: Elem, Args: []*Val{base, key}, Tag: FromRequest, Type: t}
+	m.keyRead(f, i, v, "header", []string{key.Str}, Plain)
+	return v
+}
+
 // responseHeader reports whether a header belongs to an answer that this code
 // received.
 func (m *Machine) responseHeader(h *Val) bool {

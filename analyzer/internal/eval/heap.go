@@ -3,8 +3,10 @@ package eval
 import (
 	"sort"
 	"strconv"
+	"strings"
 
 	"github.com/idemlint/idemlint/analyzer/internal/link"
+	"github.com/idemlint/idemlint/analyzer/internal/model"
 	"github.com/idemlint/idemlint/analyzer/internal/unit"
 )
 
@@ -310,8 +312,41 @@ func (m *Machine) fieldTerm(base *Val, name, tag string, t *link.Type) *Val {
 			v.Tag |= k
 			v.Key = keyName(name, tag)
 		}
+		if m.eventID(base, name) {
+			v.Tag |= EventID
+			v.Key = name
+		}
 	}
 	return v
+}
+
+// eventID reports whether a field is what a message or event is known by: by
+// a row of the model, or because a struct called an event has an id and says
+// of what type it is.
+func (m *Machine) eventID(base *Val, name string) bool {
+	t := base.Type
+	if t != nil && t.Name == "" {
+		t = t.Elem
+	}
+	if t == nil || t.Name == "" {
+		return false
+	}
+	if rows := m.Model.Lookup(model.Symbol{Package: t.Pkg, Type: t.Name, Name: name}); rows != nil && rows.Key != nil {
+		return rows.Key.Source == "event-id"
+	}
+	if name != "ID" && name != "Id" && name != "EventID" || !strings.HasSuffix(strings.ToLower(t.Name), "event") {
+		return false
+	}
+	n := m.Prog.NamedOf(t)
+	if n == nil {
+		return true // a library's
+	}
+	for _, f := range n.Fields {
+		if strings.HasSuffix(f.Name, "Type") {
+			return true
+		}
+	}
+	return false
 }
 
 // elem reads an element of a slice, array or map.

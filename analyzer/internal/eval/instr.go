@@ -288,7 +288,31 @@ func (m *Machine) extract(tuple *Val, n int32, t *link.Type) *Val {
 	}
 	v := &Val{Kind: Result, N: n, Args: []*Val{tuple}, Type: t, Tag: tuple.Tag, Key: tuple.Key}
 	v.From = part(tuple.From, t)
+	if t != nil && t.Str == "error" && tuple.Kind == Call && !outcomeOf(tuple) {
+		v.From = failures(v.From)
+	}
 	return v
+}
+
+// outcomeOf reports whether a call is itself one of the events that it
+// depends on, and not made of what an earlier one gave.
+func outcomeOf(v *Val) bool {
+	for _, o := range v.From {
+		if o.Event.Site == v.Site {
+			return true
+		}
+	}
+	return false
+}
+
+// failures are the origins of an error that a call gives beside its result:
+// it tells that the call failed, not how the events before it went.
+func failures(from []Origin) []Origin {
+	out := make([]Origin, len(from))
+	for i, o := range from {
+		out[i] = Origin{o.Event, PartError}
+	}
+	return out
 }
 
 // part narrows origins to what a result of type t can tell: an error tells of
@@ -332,6 +356,9 @@ func (m *Machine) mapLookup(f *Frame, i int32, in *unit.Instr, t *link.Type) *Va
 		elem = elemType(base.Type)
 	}
 	v := m.headerIndex(f, i, base, key)
+	if v == nil {
+		v = m.headerField(f, i, base, key, elem)
+	}
 	if v == nil {
 		v = m.lookup(base, key, elem)
 	}

@@ -35,6 +35,9 @@ const (
 	SwallowsOthers Defect = "swallows-others"
 	// OtherReply: the repeat of a request that was served is refused.
 	OtherReply Defect = "other-reply"
+	// RepeatsWithin: the service repeats the effect itself when it fails,
+	// without a key that the other side would know the repeat by.
+	RepeatsWithin Defect = "acts-twice-in-one-request"
 )
 
 // expiring are the stores whose records are meant to expire.
@@ -55,6 +58,9 @@ func (j *judge) defects() []Defect {
 	}
 	seen := map[*eval.Event]bool{}
 	for _, o := range j.v.Guarded {
+		if retried(o) {
+			add(RepeatsWithin)
+		}
 		c := j.by[o]
 		if c == nil || c.Event == o.Event {
 			continue
@@ -69,7 +75,7 @@ func (j *judge) defects() []Defect {
 		if c.Local {
 			add(ProcessLocal)
 		}
-		if expiring[c.Store] && c.HasTTL && absent(c.TTL) {
+		if !expires(c.Event) {
 			add(NeverExpires)
 		}
 		if !j.keyed(c.Event) {
@@ -89,6 +95,97 @@ func (j *judge) defects() []Defect {
 // together reports whether a claim and an effect are one commit.
 func together(c, o *Occurrence) bool {
 	return c.Tx != "" && c.Tx == o.Tx
+}
+
+// expires reports whether a claim goes away some day, in the stores that have
+// records do so.
+func expires(e *eval.Event) bool {
+	switch {
+	case !expiring[e.Store]:
+		return true
+	case e.HasTTL:
+		return !absent(e.TTL)
+	case e.Store == "dynamodb":
+		return e.Identity == nil || hasEntry(e.Identity, "ttl", "expir")
+	}
+	// A field of a hash, a member of a set: they live as long as the whole.
+	name := e.Name[strings.LastIndexByte(e.Name, '.')+1:]
+	return name != "HSetNX" && name != "SAdd" && name != "ZAddNX" && name != "MSetNX"
+}
+
+// hasEntry reports whether an item has an attribute that is named like one of
+// the words, or attributes that are not known here.
+func hasEntry(v *eval.Val, words ...string) bool {
+	found, listed := false, false
+	eval.Walk(v, func(x *eval.Val) bool {
+		if x.Obj == nil {
+			return !found
+		}
+		for _, en := range x.Obj.Entries {
+			listed = true
+			s, ok := en.Key.ConstString()
+			for _, w := range words {
+				found = found || !ok || strings.Contains(strings.ToLower(s), w)
+			}
+		}
+		return !found
+	})
+	return found || !listed
+}
+
+// retried reports whether an effect outside of the database is tried again in
+// the same request when it fails: by a library, or in a loop that an error of
+// the effect keeps going.
+func retried(o *Occurrence) bool {
+	if o.Class != model.ClassNonIdempotent || o.Store == "sql" {
+		return false
+	}
+	if o.Dedupe != nil && eval.Deep(o.Dedupe)&eval.FromRequest != 0 {
+		return false
+	}
+	if o.Mode == eval.Retried {
+		return true
+	}
+	for _, c := range o.Path {
+		if c.Frame.Fn == nil || c.Item.Instr < 0 || !c.Frame.Fn.Loops() {
+			continue
+		}
+		for at, cond := range c.Frame.Conds {
+			if fails := errorEdge(cond, o.Event); fails >= 0 && again(c, at, fails) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// errorEdge is the edge that a branch on an event's error takes when there is
+// one, -1 when it is no such branch.
+func errorEdge(cond *eval.Val, e *eval.Event) int {
+	if cond.Kind != eval.Binary || len(cond.Args) != 2 || !cond.Args[1].IsNil() {
+		return -1
+	}
+	for _, o := range cond.From {
+		if o.Event == e && o.Part&eval.PartError != 0 {
+			if cond.Str == "==" {
+				return 1
+			}
+			return 0
+		}
+	}
+	return -1
+}
+
+// again reports whether the edge of a branch leads back to a call, and the
+// other edge does not.
+func again(c Call, at int32, edge int) bool {
+	fn := c.Frame.Fn
+	blk := &fn.Blocks[fn.Instrs[at].Block]
+	if len(blk.Succs) != 2 {
+		return false
+	}
+	leads := func(s int32) bool { return s == c.Item.Block || fn.Reach(s)[c.Item.Block] }
+	return leads(blk.Succs[edge]) && !leads(blk.Succs[1-edge])
 }
 
 func absent(v *eval.Val) bool {

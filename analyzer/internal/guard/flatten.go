@@ -76,12 +76,32 @@ func (w *walker) frame(f *eval.Frame, path []Call, gates []eval.Origin, conds []
 			t = "tx" + strconv.Itoa(len(w.seen)) + "." + strconv.Itoa(i)
 		}
 		if it.Event != nil {
-			w.out = append(w.out, &Occurrence{Event: it.Event, Path: step, Gates: all, Conds: tests, Tx: t, Mode: m})
+			w.out = append(w.out, &Occurrence{Event: it.Event, Path: step, Gates: all, Conds: tests, Tx: inTx(it.Event, t), Mode: m})
 		}
 		if it.Frame != nil {
 			w.frame(it.Frame, step, all, tests, t, m)
 		}
 	}
+}
+
+// inTx is the transaction that covers an event among those of a frame that
+// runs one: what is sent to another kind of store, or to the database itself
+// instead of its transaction, is not part of it.
+func inTx(e *eval.Event, tx string) string {
+	if tx == "" || expiring[e.Store] {
+		return ""
+	}
+	if strings.Contains(tx, ".") || e.Recv == nil || e.Recv.Type == nil {
+		return tx
+	}
+	t := e.Recv.Type
+	if t.Name == "" && t.Elem != nil {
+		t = t.Elem
+	}
+	if (t.Name == "DB" || t.Name == "Pool") && !strings.Contains(t.Pkg, "gorm") {
+		return ""
+	}
+	return tx
 }
 
 func frameKey(f *eval.Frame, gates []eval.Origin, tx string, mode eval.Mode) string {

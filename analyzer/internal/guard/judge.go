@@ -122,6 +122,9 @@ func (j *judge) weigh() {
 			v.Unguarded = append(v.Unguarded, o)
 		}
 	}
+	if v.Effect == report.EffectIdempotent {
+		j.byKeyAlone()
+	}
 	if v.Effect == report.EffectNonIdempotent {
 		switch {
 		case len(v.Unguarded) == 0:
@@ -141,6 +144,43 @@ func (j *judge) weigh() {
 		v.Reason = ""
 	}
 	v.Confidence = confidence(v.Decisive)
+}
+
+// byKeyAlone looks for an effect that only the caller's key makes idempotent:
+// a row that is unique by it, a vendor or queue that is given it. With another
+// key it would happen again, so the key is a guard and not the thing's name.
+func (j *judge) byKeyAlone() {
+	for _, o := range j.all {
+		var t eval.Tag
+		switch {
+		case o.KeyRead != "" || observes(o):
+			continue
+		case o.Dedupe != nil:
+			t = eval.Deep(o.Dedupe)
+		case o.Class == model.ClassInsert && !j.guards(o) && j.keyed(o.Event):
+			t = o.Given
+		}
+		if t&(eval.StrongKey|eval.EventID|eval.WeakKey) == 0 || t&eval.Fresh != 0 && o.Dedupe != nil {
+			continue
+		}
+		j.v.Effect, j.v.Decisive = report.EffectNonIdempotent, o
+		j.v.Guarded = append(j.v.Guarded, o)
+	}
+}
+
+// guards reports whether another change stands behind the outcome of an event.
+func (j *judge) guards(c *Occurrence) bool {
+	for _, o := range j.all {
+		if o.KeyRead != "" || o.Class == model.ClassRead || o.Event == c.Event {
+			continue
+		}
+		for _, g := range o.Gates {
+			if g.Event == c.Event {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // observes reports whether an event happens in code that only watches, or

@@ -62,12 +62,12 @@ func (f *Finder) run(e *Endpoint) *eval.Frame {
 func (f *Finder) layers(e *Endpoint) []*eval.Val {
 	var out []*eval.Val
 	if e.router != nil {
-		out = e.router.layers(e.seq, 0)
+		out = e.router.layers(e.seq, e.fullPath(), 0)
 	}
 	return append(out, e.inline...)
 }
 
-func (r *router) layers(seq, depth int) []*eval.Val {
+func (r *router) layers(seq int, path string, depth int) []*eval.Val {
 	if depth > 20 {
 		return nil
 	}
@@ -77,17 +77,27 @@ func (r *router) layers(seq, depth int) []*eval.Val {
 		if r.copies {
 			at = r.made
 		}
-		out = r.parent.layers(at, depth+1)
+		out = r.parent.layers(at, path, depth+1)
 	} else if len(r.mounted) > 0 {
-		out = r.mounted[0].parent.layers(r.mounted[0].seq, depth+1)
+		out = r.mounted[0].parent.layers(r.mounted[0].seq, path, depth+1)
 	}
 	out = append(out, r.inline...)
 	for _, a := range r.attach {
-		if a.reach == "all" || a.seq < seq {
+		if (a.reach == "all" || a.seq < seq) && r.covers(a, path) {
 			out = append(out, a.mw)
 		}
 	}
 	return out
+}
+
+// covers reports whether attached middleware stands in front of a path: all
+// below the router, or below the prefix that it was attached with.
+func (r *router) covers(a attached, path string) bool {
+	if a.below == "" || a.below == "/" {
+		return true
+	}
+	rest, ok := strings.CutPrefix(path, joinPath(r.path(0), strings.TrimSuffix(a.below, "/")))
+	return ok && (rest == "" || rest[0] == '/')
 }
 
 // wrap puts middleware around a handler. A library's middleware, whose body
@@ -127,6 +137,9 @@ func (f *Finder) root(e *Endpoint, h *eval.Val) *eval.Val {
 }
 
 func (f *Finder) callsRouter(v *eval.Val, r *router) bool {
+	if v.Recv != nil && v.Fn == nil { // the method of a handler's own type
+		v = v.Recv
+	}
 	inner := f.innerRouter(v)
 	return inner == r
 }
@@ -149,8 +162,8 @@ func (r *router) top() *router {
 func (r *router) outers() []*eval.Val {
 	var out []*eval.Val
 	for _, m := range r.mounted {
-		if m.outer != nil && m.outer.Kind == eval.Func {
-			out = append(out, m.outer)
+		if m.outer != nil && (m.outer.Kind == eval.Func || m.outer.Kind == eval.Object) {
+			out = append(out, handlerValue(m.outer))
 		}
 	}
 	return out

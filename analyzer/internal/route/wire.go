@@ -103,16 +103,23 @@ func (f *Finder) text(v *eval.Val) string {
 func (f *Finder) attachTo(c *eval.CallInfo, row *model.Attach) {
 	r := f.routerOf(c.Recv)
 	f.seq++
+	below := ""
+	eps := f.byResult[eval.Key(c.Recv)]
 	for _, mw := range f.m.PickAll(row.Middleware, c.Recv, c.Args) {
 		if mw == nil {
 			continue
 		}
-		a := attached{mw: mw, seq: f.seq, reach: row.Reach}
 		if s, ok := mw.ConstString(); ok && row.Reach == "prefix" {
-			a.below = s
+			below = s
 			continue
 		}
-		r.attach = append(r.attach, a)
+		if len(eps) > 0 && row.Reach == "all" { // of what a call has just registered
+			for _, e := range eps {
+				e.inline = append(e.inline, mw)
+			}
+			continue
+		}
+		r.attach = append(r.attach, attached{mw: mw, seq: f.seq, reach: row.Reach, below: below})
 	}
 }
 
