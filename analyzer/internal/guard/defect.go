@@ -43,9 +43,6 @@ const (
 // expiring are the stores whose records are meant to expire.
 var expiring = map[string]bool{"redis": true, "dynamodb": true, "memcached": true}
 
-// commits are the stores that a transaction of a SQL database covers.
-var commits = map[string]bool{"sql": true, "": true}
-
 // defects looks for what is wrong with the claims that guard the effects.
 func (j *judge) defects() []Defect {
 	var out []Defect
