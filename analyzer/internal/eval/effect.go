@@ -394,12 +394,10 @@ func (m *Machine) holds(w *model.When, recv *Val, args []*Val, c *unit.Callee) b
 	if len(w.Is) > 0 && !anyText(m.Texts(v), w.Is, strings.EqualFold) {
 		return false
 	}
-	if len(w.Contains) > 0 && !anyText(m.partTexts(v), w.Contains, func(s, sub string) bool {
-		return strings.Contains(strings.ToLower(s), strings.ToLower(sub))
-	}) {
+	if len(w.Contains) > 0 && len(w.Call) == 0 && !m.contains(v, w.Contains) {
 		return false
 	}
-	if len(w.Call) > 0 && !m.hasCall(v, w.Call) {
+	if len(w.Call) > 0 && !m.hasCall(v, w.Call, w.Contains) {
 		return false
 	}
 	if len(w.Keys) > 0 && !m.hasKeys(v, w.Keys) {
@@ -431,11 +429,19 @@ func anyText(texts, want []string, match func(s, w string) bool) bool {
 	return false
 }
 
-// hasCall looks for a call of one of the symbols anywhere in a value.
-func (m *Machine) hasCall(v *Val, syms model.Symbols) bool {
+// contains reports whether a value's text has one of the words in it.
+func (m *Machine) contains(v *Val, words []string) bool {
+	return anyText(m.partTexts(v), words, func(s, sub string) bool {
+		return strings.Contains(strings.ToLower(s), strings.ToLower(sub))
+	})
+}
+
+// hasCall looks for a call of one of the symbols anywhere in a value, whose
+// first argument has one of the words in it if there are any.
+func (m *Machine) hasCall(v *Val, syms model.Symbols, words []string) bool {
 	found := false
 	Walk(v, func(x *Val) bool {
-		if x.Kind == Call && x.Ext != nil {
+		if x.Kind == Call && x.Ext != nil && (len(words) == 0 || len(x.Args) > 0 && m.contains(x.Args[0], words)) {
 			name := x.Ext.Name
 			if x.Ext.Type != "" {
 				name = x.Ext.Type + "." + name
@@ -463,6 +469,11 @@ func (m *Machine) hasKeys(v *Val, keys []string) bool {
 				found = true
 			}
 		}
+		for name, f := range x.Obj.Fields {
+			if contains(keys, name) && !zero(f) {
+				found = true
+			}
+		}
 		// bson.D and the like: a struct with the key in its first field.
 		for _, name := range []string{"Key", "Name"} {
 			if s, ok := x.Obj.Fields[name].ConstString(); ok && (contains(keys, s) || contains(keys, "*")) {
@@ -472,6 +483,11 @@ func (m *Machine) hasKeys(v *Val, keys []string) bool {
 		return !found
 	})
 	return found
+}
+
+// zero reports whether a value is the constant zero value of its type.
+func zero(v *Val) bool {
+	return v == nil || v.Kind == Const && (v.ConstKind == unit.ConstNil || v.ConstKind == unit.ConstZero || v.Str == "" || v.Str == "0" || v.Str == "false")
 }
 
 // openBits are os's flags by name, with the numbers of the system that

@@ -273,12 +273,23 @@ func unconditional(o *Occurrence) bool {
 
 // leased reports whether a claim can be taken over when it is old.
 func leased(e *eval.Event) bool {
-	return e.Stmt != nil && e.Stmt.Upsert && len(e.Stmt.Where) > 0
+	return e.Stmt != nil && e.Stmt.Upsert && e.Class == model.ClassGuarded
+}
+
+// header reports whether the key is read from a header: one in a message may
+// be required by its schema, out of sight.
+func (j *judge) header() bool {
+	for _, k := range j.v.Keys {
+		if k.Source == "header" {
+			return true
+		}
+	}
+	return false
 }
 
 // keyTested reports whether a branch looked at the key before it was claimed.
 func (j *judge) keyTested(c *Occurrence) bool {
-	if c.Given&eval.StrongKey == 0 || c.Given&eval.EventID != 0 {
+	if c.Given&eval.Keys == 0 || c.Given&eval.EventID != 0 || !j.header() {
 		return true
 	}
 	for _, v := range c.Conds {

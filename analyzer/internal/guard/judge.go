@@ -1,6 +1,7 @@
 package guard
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/idemlint/idemlint/analyzer/internal/eval"
@@ -133,7 +134,7 @@ func (j *judge) weigh() {
 			if v.Defects = j.defects(); len(v.Defects) > 0 {
 				v.Protection = report.ProtectionPartial
 			}
-		case len(v.Guarded) > 0 || j.looksFirst() || j.holdsSome(v.Claims) || j.holdsSome(v.Checks):
+		case len(v.Guarded) > 0 || j.looksFirst() || j.holdsSome(v.Claims) || j.holdsSome(j.looks()):
 			v.Protection = report.ProtectionPartial
 			v.Decisive = v.Unguarded[0]
 		default:
@@ -231,7 +232,8 @@ const (
 // guarded finds what keeps a replay away from an effect: a claim on the key,
 // or a change of state that only succeeds once.
 func (j *judge) guarded(o *Occurrence) how {
-	if delegates(o.Event) || o.Bundle {
+	told := delegates(o.Event)
+	if told && eval.Deep(o.Dedupe)&eval.Keys != 0 || o.Bundle {
 		return byKey
 	}
 	best := none
@@ -264,6 +266,9 @@ func (j *judge) guarded(o *Occurrence) how {
 		}
 	}
 	if o.Class == model.ClassInsert && j.keyed(o.Event) {
+		return byKey
+	}
+	if told && best == none {
 		return byKey
 	}
 	if o.Tx == "" {
@@ -344,6 +349,21 @@ func (j *judge) holdsSome(looks []*Occurrence) bool {
 		}
 	}
 	return false
+}
+
+// looks are the lookups by the key. A name that keys may have counts where
+// something is claimed with it.
+func (j *judge) looks() []*Occurrence {
+	if len(j.v.Claims) == 0 {
+		return j.v.Checks
+	}
+	out := slices.Clone(j.v.Checks)
+	for _, o := range j.all {
+		if o.Class == model.ClassRead && o.Given&eval.Keys == eval.WeakKey {
+			out = append(out, o)
+		}
+	}
+	return out
 }
 
 // looksFirst reports whether all that a repeat would do again is done by calls
