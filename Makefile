@@ -1,5 +1,49 @@
-# make replay measures the services under testdata/replay and compares the
-# linter with them; ARGS are flags of the command, such as -stores=all.
-.PHONY: replay
+# What has to pass before a change lands is .ci/run; these are its parts, and
+# what takes longer. ARGS are passed on to the program.
+
+GOLANGCI ?= $(or $(shell go env GOCACHE),/tmp)/idemlint-golangci
+
+.PHONY: test lint drivers mutation replay fixproof robust bench corpus full
+
+# The tests of the root module.
+test:
+	go test $(ARGS) ./...
+
+# golangci-lint with idemlint among its linters, on this project. The first
+# time it is built, which takes minutes.
+lint:
+	go -C testdata/golangci build -trimpath -o $(GOLANGCI) .
+	$(GOLANGCI) run $(ARGS) ./...
+
+# One corpus through the command, analyzers in process, go vet and golangci-lint:
+# they have to say the same, with an index and without.
+drivers:
+	go test $(ARGS) ./testdata/drivers
+
+# The services under testdata/replay are measured and compared with the linter;
+# ARGS are flags of the command, such as -stores=all.
 replay:
 	cd testdata/replay/oracle && go run ./cmd/replay $(ARGS)
+
+# Every guard that is found is broken in every way that the rules name.
+mutation:
+	@echo "make mutation: there is no program that breaks guards yet" >&2; exit 1
+
+# Every fix is applied, compiled, linted again and replayed.
+fixproof:
+	@echo "make fixproof: there is no program that proves fixes yet" >&2; exit 1
+
+# Code of strangers, broken code and hostile code must not stop the linter.
+robust:
+	@echo "make robust: there is no program that tries broken and strange code yet" >&2; exit 1
+
+# Time and memory against the floor: loading and type-checking alone.
+bench:
+	@echo "make bench: there is no program that measures cost yet" >&2; exit 1
+
+# Labelled real services.
+corpus:
+	@echo "make corpus: there is no program that fetches and scores services yet" >&2; exit 1
+
+# Everything, whatever it takes.
+full: test lint drivers replay mutation fixproof robust bench corpus

@@ -40,7 +40,7 @@ func (a *analysis) alone(own *unit.Unit, reached []*unit.Unit) {
 			j.premises = append(j.premises, "nothing outside "+own.Name+" guards it")
 		}
 		j.premises = append(j.premises, facts.premises()...)
-		if a.deferred(own, e) {
+		if a.deferred(e) {
 			j.problem = nil
 		}
 		a.judged = append(a.judged, j)
@@ -54,7 +54,7 @@ func (a *analysis) answersFor(own *unit.Unit, e *route.Endpoint) bool {
 
 // deferred says whether an endpoint is left to the packages that import the
 // one that registers it.
-func (a *analysis) deferred(own *unit.Unit, e *route.Endpoint) bool {
+func (a *analysis) deferred(e *route.Endpoint) bool {
 	return a.cfg.OpenRouter == config.OpenRouterDefer && e.Main() == nil
 }
 

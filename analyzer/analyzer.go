@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 
@@ -117,7 +118,7 @@ func (d *driver) override(cfg *config.Config) error {
 	}
 	for _, item := range splitList(d.flags.rules) {
 		name, level, _ := strings.Cut(item, "=")
-		if !known(name) {
+		if !slices.Contains(ruleNames(), name) {
 			return fmt.Errorf("-rules: no rule is called %q; \"idemlint explain\" lists them", name)
 		}
 		l := config.LevelOn
@@ -168,15 +169,6 @@ func readAnswers(cfg *config.Config, flag string) (*answers.File, error) {
 		return nil, nil
 	}
 	return f, nil
-}
-
-func known(rule string) bool {
-	for _, name := range ruleNames() {
-		if name == rule {
-			return true
-		}
-	}
-	return false
 }
 
 func splitList(s string) []string {

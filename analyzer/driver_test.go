@@ -184,6 +184,7 @@ func (d *testDriver) run(t *testing.T, dir string) []string {
 
 // pass runs one pass.
 func (d *testDriver) pass(t *testing.T, dir string, p *packages.Package) []string {
+	t.Helper()
 	var out []string
 	pass := &goanalysis.Pass{
 		Analyzer: d.analyzer, Fset: p.Fset, Files: p.Syntax, Pkg: p.Types, TypesInfo: p.TypesInfo, TypesSizes: p.TypesSizes,

@@ -107,9 +107,7 @@ func (e *engine) answers(ctx context.Context, doc *report.Document) (*answers.Fi
 	if f.Build, err = e.build(ctx); err != nil {
 		return nil, err
 	}
-	if f.Inputs, err = e.inputs(); err != nil {
-		return nil, err
-	}
+	f.Inputs = e.inputs()
 	byPackage := map[string][]answers.Finding{}
 	for i := range doc.Findings {
 		f := &doc.Findings[i]
@@ -159,7 +157,7 @@ func (e *engine) build(ctx context.Context) (answers.Build, error) {
 }
 
 // inputs lists the files beside the Go code that the findings rest on.
-func (e *engine) inputs() ([]answers.Input, error) {
+func (e *engine) inputs() []answers.Input {
 	names := append(modelFiles(e.cfg), e.schema.files...)
 	for name := range e.sources.read {
 		names = append(names, name)
@@ -173,7 +171,7 @@ func (e *engine) inputs() ([]answers.Input, error) {
 		}
 		out = append(out, answers.Input{File: e.inputName(name), Sum: answers.SumData(data)})
 	}
-	return out, nil
+	return out
 }
 
 // inputName names a file from the config's folder, and one outside of it from

@@ -1,6 +1,8 @@
 package analyzer
 
 import (
+	"slices"
+
 	"github.com/idemlint/idemlint/analyzer/internal/config"
 	"github.com/idemlint/idemlint/analyzer/internal/eval"
 	"github.com/idemlint/idemlint/analyzer/internal/guard"
@@ -65,12 +67,7 @@ func (a *analysis) enabled(r *rule.Rule) bool {
 	if l, ok := a.cfg.Rules[r.Name]; ok {
 		return string(l) != "off"
 	}
-	for _, name := range a.enable {
-		if name == r.Name {
-			return true
-		}
-	}
-	return r.On
+	return r.On || slices.Contains(a.enable, r.Name)
 }
 
 // severity is a rule's severity under this config.

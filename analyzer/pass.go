@@ -95,8 +95,8 @@ func (p *passRun) run() error {
 		return nil
 	}
 	p.importFacts()
-	own, err := p.buildUnit()
-	if err != nil {
+	own := p.buildUnit()
+	if own == nil {
 		return nil // as with an error in the code: there is nothing to say
 	}
 	marks := p.directives()
@@ -161,13 +161,14 @@ func (p *passRun) looksOurs(path string) bool {
 	return prefixed(path, prefixes) && !prefixed(path, splitList(p.driver.flags.thirdParty))
 }
 
-// buildUnit builds SSA of the package alone, and its unit from that.
-func (p *passRun) buildUnit() (*unit.Unit, error) {
+// buildUnit builds SSA of the package alone, and its unit from that; nil when
+// no SSA can be built of it.
+func (p *passRun) buildUnit() *unit.Unit {
 	s := unit.NewSSA(p.pass.Fset)
 	pkg := s.Declare(p.pass.Pkg, p.files, p.info())
 	s.Imports([]*types.Package{p.pass.Pkg})
-	if err := unit.BuildSSA(pkg); err != nil {
-		return nil, err
+	if unit.BuildSSA(pkg) != nil {
+		return nil
 	}
 	generated := map[string]bool{}
 	for _, f := range p.files {
@@ -187,7 +188,7 @@ func (p *passRun) buildUnit() (*unit.Unit, error) {
 	if p.tests {
 		src.Left = p.isTest
 	}
-	return unit.Build(src), nil
+	return unit.Build(src)
 }
 
 // info is the type information without the variables of test files.

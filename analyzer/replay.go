@@ -55,8 +55,8 @@ func (r *Result) replay(pass *goanalysis.Pass) {
 
 // realDir is a folder without symbolic links, as far as that can be told.
 func realDir(dir string) string {
-	if real, err := filepath.EvalSymlinks(dir); err == nil {
-		return real
+	if target, err := filepath.EvalSymlinks(dir); err == nil {
+		return target
 	}
 	return filepath.Clean(dir)
 }

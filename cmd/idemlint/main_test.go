@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -41,8 +40,8 @@ func idemlint(t *testing.T, dir string, args ...string) output {
 	cmd.Dir, cmd.Env = dir, append(os.Environ(), asCommand+"=1")
 	var out, errs bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &errs
-	var exit *exec.ExitError
 	if err := cmd.Run(); err != nil {
+		var exit *exec.ExitError
 		require.ErrorAs(t, err, &exit)
 	}
 	return output{cmd.ProcessState.ExitCode(), out.String(), errs.String()}
@@ -200,7 +199,7 @@ func TestIndexCommand(t *testing.T) {
 	require.Contains(t, got.err, "broken/broken.go:3:23: ")
 	require.Contains(t, got.err, "no index is written of an incomplete analysis")
 	_, err := os.Stat(filepath.Join(dir, ".idemlint-index.json"))
-	require.True(t, errors.Is(err, os.ErrNotExist))
+	require.ErrorIs(t, err, os.ErrNotExist)
 
 	require.NoError(t, os.RemoveAll(filepath.Join(dir, "broken")))
 	got = idemlint(t, dir, "index")
