@@ -1,7 +1,7 @@
 # What has to pass before a change lands is .ci/run; these are its parts, and
 # what takes longer. ARGS are passed on to the program.
 
-GOLANGCI ?= $(or $(shell go env GOCACHE),/tmp)/idemlint-golangci
+GOLANGCI ?= $(CURDIR)/custom-gcl
 
 .PHONY: test lint drivers mutation replay fixproof robust bench corpus full
 
