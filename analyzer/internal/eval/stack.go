@@ -29,6 +29,12 @@ func (f *Frame) Gives(v *Val) bool {
 			xs, is := x.ConstString()
 			found = p == x && !ok || ok && is && s == xs && s != ""
 		}
+		if x.Kind == Field && !found { // a field holds nothing of the others
+			for _, p := range f.params {
+				found = found || p != nil && p == x.Args[0]
+			}
+			return false
+		}
 		return !found
 	})
 	return found

@@ -34,11 +34,24 @@ func (j *judge) effect(o *Occurrence) report.Effect {
 		if e.Bundle && j.keyed(e) {
 			return report.EffectNonIdempotent
 		}
+		if e.Class == model.ClassClaim && mintedHere(e.Identity) {
+			return report.EffectNonIdempotent // what is made anew never exists yet
+		}
 		return report.EffectIdempotent
 	case model.ClassNonIdempotent:
 		return report.EffectNonIdempotent
 	}
 	return report.EffectUnknown
+}
+
+// mintedHere reports whether an identity is made anew in this run, and not in
+// the place of a key that the caller may leave out.
+func mintedHere(v *eval.Val) bool {
+	if v == nil {
+		return false
+	}
+	t := eval.Deep(v)
+	return t&eval.Fresh != 0 && t&eval.Keys == 0
 }
 
 // idempotent weighs a write that converges when what it writes to is the same

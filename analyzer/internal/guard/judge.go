@@ -93,7 +93,7 @@ func (j *judge) weigh() {
 	v := j.v
 	v.Effect, v.Protection, v.Confidence = report.EffectNone, report.ProtectionNone, report.Seen
 	for _, o := range j.all {
-		if o.KeyRead != "" || o.Class == "" || observes(o) {
+		if o.KeyRead != "" || o.Class == "" || observes(o) || deadLetter(o) {
 			continue
 		}
 		e := j.effect(o)

@@ -16,10 +16,12 @@ var verbs = func() map[string]model.Class {
 	for class, words := range map[model.Class]string{
 		model.ClassInsert: `create insert record add append issue reserve register`,
 		model.ClassNonIdempotent: `publish enqueue send notify emit dispatch broadcast charge refund capture pay
-			transfer withdraw deposit debit credit increment incr decr decrement pop push execute upload submit place`,
+			transfer withdraw deposit debit credit increment incr decr decrement pop push execute upload submit place
+			schedule book checkout ship purchase buy sell redeem`,
 		model.ClassIdempotent: `update delete remove del purge prune clear destroy revoke restore deactivate activate
 			disable enable complete ack attach detach modify associate disassociate
-			mount unmount terminate grant set upsert mark save store put replace soft archive cancel reset rename`,
+			mount unmount terminate grant approve reject confirm accept decline assign unassign suspend resume pause
+			set upsert mark save store put replace soft archive cancel reset rename`,
 		model.ClassRead: `get list find count fetch load read is has search query page lookup for filter all total sum
 			latest check exists describe watch stat name string select contains validate verify resolve parse
 			close ping len ids id with new make build can should`,

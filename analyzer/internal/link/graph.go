@@ -85,7 +85,8 @@ func (f *Func) computeGates(g *graph) {
 		}
 		yes, no := f.Reach(blk.Succs[0], int32(d)), f.Reach(blk.Succs[1], int32(d))
 		// A loop comes back to its condition and leaves sooner or later: what
-		// stands behind the loop does not depend on it.
+		// stands behind the loop does not depend on it. What stands in the loop
+		// depends on it in each round.
 		again := [2]bool{f.leadsTo(yes, int32(d)), f.leadsTo(no, int32(d))}
 		for b := range f.Blocks {
 			if yes[b] == no[b] || !f.Dominates(int32(d), int32(b)) {
@@ -95,7 +96,7 @@ func (f *Func) computeGates(g *graph) {
 			if no[b] {
 				edge = 1
 			}
-			if again[1-edge] {
+			if again[1-edge] && (!again[edge] || !f.leadsTo(f.Reach(int32(b), int32(d)), int32(d))) {
 				continue
 			}
 			g.gates[b] = append(g.gates[b], Gate{If: ifAt, Edge: edge})

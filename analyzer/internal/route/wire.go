@@ -97,7 +97,20 @@ func (f *Finder) text(v *eval.Val) string {
 	if v == nil {
 		return ""
 	}
+	if v.Kind == eval.Binary && len(v.Args) == 2 && unset(v.Args[0]) {
+		v = v.Args[1] // an optional prefix that was not given
+	}
 	return strings.ReplaceAll(f.m.Texts(v)[0], sqlstmt.Hole, "{}")
+}
+
+// unset reports whether a value is a field of a struct that the code made and
+// did not set.
+func unset(v *eval.Val) bool {
+	if v.Kind != eval.Field || len(v.Args) != 1 || v.Args[0].Kind != eval.Object {
+		return false
+	}
+	o := v.Args[0].Obj
+	return o.Content == nil && o.Tag == 0
 }
 
 func (f *Finder) attachTo(c *eval.CallInfo, row *model.Attach) {

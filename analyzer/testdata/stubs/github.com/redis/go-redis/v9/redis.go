@@ -9,6 +9,7 @@ import (
 type Cmdable interface {
 	Get(ctx context.Context, key string) *StringCmd
 	Set(ctx context.Context, key string, value any, expiration time.Duration) *StatusCmd
+	SetNX(ctx context.Context, key string, value any, expiration time.Duration) *BoolCmd
 }
 
 type StringCmd struct{}
@@ -18,3 +19,7 @@ func (*StringCmd) Result() (string, error) { return "", nil }
 type StatusCmd struct{}
 
 func (*StatusCmd) Err() error { return nil }
+
+type BoolCmd struct{}
+
+func (*BoolCmd) Result() (bool, error) { return false, nil }

@@ -1,0 +1,76 @@
+package guard
+
+import (
+	"strings"
+
+	"github.com/idemlint/idemlint/analyzer/internal/eval"
+	"github.com/idemlint/idemlint/analyzer/internal/model"
+	"github.com/idemlint/idemlint/analyzer/internal/unit"
+)
+
+// messages are the stores that hold messages for others.
+var messages = map[string]bool{
+	"kafka": true, "nats": true, "rabbitmq": true, "sqs": true, "sns": true, "pubsub": true, "pulsar": true, "nsq": true,
+	"servicebus": true, "eventbridge": true, "kinesis": true, "watermill": true, "mqtt": true, "queue": true,
+}
+
+// deadLetter reports whether a message is only sent because the attempt failed:
+// a dead letter or an alarm. What succeeds does not send it, and what fails may.
+func deadLetter(o *Occurrence) bool {
+	if o.Class != model.ClassNonIdempotent || !messages[o.Store] {
+		return false
+	}
+	for _, call := range o.Path {
+		fn := call.Frame.Fn
+		if fn == nil || call.Item.Instr < 0 {
+			continue
+		}
+		for _, g := range fn.Gates(call.Item.Block) {
+			if failed(call.Frame.Conds[g.If], g.Edge) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// failed reports whether an edge of a branch is taken when something that the
+// attempt rests on went wrong: a write, or reading the message itself. A read
+// alone that finds nothing is no failure.
+func failed(cond *eval.Val, edge int32) bool {
+	if cond == nil || cond.Kind != eval.Binary || len(cond.Args) != 2 || cond.Str != "!=" && cond.Str != "==" {
+		return false
+	}
+	if (cond.Str == "!=") != (edge == 0) {
+		return false
+	}
+	err := cond.Args[0]
+	if err.IsNil() {
+		err = cond.Args[1]
+	} else if !cond.Args[1].IsNil() {
+		return false
+	}
+	if err.Type == nil || err.Type.Str != "error" {
+		return false
+	}
+	writes := false
+	for _, from := range err.From {
+		writes = writes || from.Event.Class != model.ClassRead && from.Part&eval.PartError != 0
+	}
+	return writes || decodes(err)
+}
+
+// decodes reports whether an error tells that an input could not be read.
+func decodes(err *eval.Val) bool {
+	found := false
+	eval.Walk(err, func(v *eval.Val) bool {
+		if v.Kind == eval.Call && v.Ext != nil && v.Ext.Kind != unit.CallBuiltin {
+			for _, w := range []string{"Unmarshal", "Decode", "Parse", "FromString", "Validate", "Struct"} {
+				found = found || strings.HasPrefix(v.Ext.Name, w)
+			}
+			return false
+		}
+		return !found
+	})
+	return found
+}
