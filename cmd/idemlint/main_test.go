@@ -192,6 +192,16 @@ func TestVetDependency(t *testing.T) {
 	require.Contains(t, got.err, "none.cfg")
 }
 
+// From some version of x/tools on, go vet needs the types of dependencies in
+// their facts; then nothing is left out.
+func TestEmptyFacts(t *testing.T) {
+	require.True(t, emptyFactsIn("v0.38.0"))
+	require.True(t, emptyFactsIn("v0.49.1"))
+	for _, version := range []string{"v0.50.0", "v0.52.0", "v1.0.0", "(devel)", ""} {
+		require.False(t, emptyFactsIn(version), version)
+	}
+}
+
 func TestIndexCommand(t *testing.T) {
 	dir := unpack(t, app)
 	got := idemlint(t, dir, "index")

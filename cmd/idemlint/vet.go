@@ -6,7 +6,9 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"runtime/debug"
 	"slices"
+	"strconv"
 	"strings"
 
 	"golang.org/x/tools/go/analysis/unitchecker"
@@ -35,7 +37,8 @@ func vet() int {
 
 // dependency serves a package that is asked for its facts alone and has none:
 // nine of ten packages, whose parsing and type-checking is nearly all that go
-// vet takes. Of another package it finds the imports that were served so.
+// vet takes. Of another package it finds the imports that were served so, as
+// no facts of theirs are missing.
 func dependency(name string, args []string) (done bool, err error) {
 	data, err := os.ReadFile(name)
 	if err != nil {
@@ -49,7 +52,7 @@ func dependency(name string, args []string) (done bool, err error) {
 		return false, nil
 	}
 	if analyzer.ThirdParty(cfg.ModulePath, cfg.ModuleVersion, cfg.ImportPath) {
-		if !cfg.VetxOnly || cfg.VetxOutput == "" {
+		if !cfg.VetxOnly || cfg.VetxOutput == "" || !emptyFacts() {
 			return false, nil
 		}
 		return true, os.WriteFile(cfg.VetxOutput, nil, 0o666)
@@ -61,6 +64,37 @@ func dependency(name string, args []string) (done bool, err error) {
 		}
 	}
 	return false, analyzer.Analyzer.Flags.Set("third-party", strings.Join(foreign, ","))
+}
+
+// typesInFacts is the first minor version of golang.org/x/tools v0 whose
+// unitchecker takes the types of imports from their facts and no longer from
+// the compiler, so that each dependency has to be type-checked here.
+const typesInFacts = 50
+
+// emptyFacts says whether the unitchecker in this program takes an empty file
+// for a package without facts. A team's own build can hold any version of it.
+func emptyFacts() bool {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return false
+	}
+	for _, dep := range info.Deps {
+		if dep.Path == "golang.org/x/tools" && dep.Replace == nil {
+			return emptyFactsIn(dep.Version)
+		}
+	}
+	return false
+}
+
+// emptyFactsIn is emptyFacts for a version of golang.org/x/tools.
+func emptyFactsIn(version string) bool {
+	rest, ok := strings.CutPrefix(version, "v0.")
+	if !ok {
+		return false
+	}
+	minor, _, _ := strings.Cut(rest, ".")
+	n, err := strconv.Atoi(minor)
+	return err == nil && n < typesInFacts
 }
 
 // overridden says whether flags decide which packages are the team's own.
