@@ -35,8 +35,11 @@ type Event struct {
 	Given     Tag
 	GivenFrom []Origin
 	Local     bool
-	Assumed   bool // judged by a name
-	Modelled  bool
+	// Copy is set for a map of a program that has a database, too: it likely
+	// holds copies of what is kept there.
+	Copy     bool
+	Assumed  bool // judged by a name
+	Modelled bool
 	// Bundle is set for a claim that is one of several writes of one call, all
 	// or nothing: it guards the others.
 	Bundle bool

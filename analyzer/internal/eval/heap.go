@@ -334,6 +334,9 @@ func (m *Machine) eventID(base *Val, name string) bool {
 	if rows := m.Model.Lookup(model.Symbol{Package: t.Pkg, Type: t.Name, Name: name}); rows != nil && rows.Key != nil {
 		return rows.Key.Source == "event-id"
 	}
+	if name == "Offset" && m.Prog.NamedOf(t) == nil && (strings.HasSuffix(t.Name, "Message") || strings.HasSuffix(t.Name, "Record")) {
+		return true // a place in a log names what stands there
+	}
 	if name != "ID" && name != "Id" && name != "EventID" || !strings.HasSuffix(strings.ToLower(t.Name), "event") {
 		return false
 	}

@@ -49,7 +49,7 @@ func (m *Machine) memoryEffect(f *Frame, i int32, addr, v *Val, kind string) {
 		return
 	}
 	base := addr
-	if kind == "map" && m.copies {
+	if kind == "map" && m.copies && m.keepsData(f.Fn.Unit) {
 		return
 	}
 	if kind == "" {
@@ -73,7 +73,10 @@ func (m *Machine) memoryEffect(f *Frame, i int32, addr, v *Val, kind string) {
 	if kind == "map" {
 		key := m.val(f, f.Fn.Instrs[i].Args[1])
 		ev.Class, ev.Identity, ev.Text = model.ClassIdempotent, key, "stores in the map "+name
-		ev.Args = []*Val{key, v}
+		ev.Args, ev.Copy = []*Val{key, v}, m.copies
+		if v.Kind == Binary && (v.Str == "+" || v.Str == "-") && v.Tag&Stored != 0 { // counts.m[k]++
+			ev.Class, ev.Text = model.ClassNonIdempotent, "counts in the map "+name
+		}
 		ev.Given |= Deep(key)
 	} else {
 		ev.Class, ev.Text = model.ClassNonIdempotent, "appends to "+name
@@ -213,11 +216,12 @@ func isList(v *Val) bool {
 func (m *Machine) deleteEntry(f *Frame, i int32, base, key *Val) {
 	name, ok := m.shared(base)
 	name = placeName(f, i, 1, name)
-	if !m.memoOn || m.copies || !ok || watches(name, ownerName(base)) || watchesIn(f.Fn) {
+	if !m.memoOn || !ok || m.copies && m.keepsData(f.Fn.Unit) || watches(name, ownerName(base)) || watchesIn(f.Fn) {
 		return
 	}
 	ev := &Event{ID: m.nextEvent(), Site: link.Site{Fn: f.Fn, Instr: i}, Class: model.ClassIdempotent, Store: "memory", Local: true, Table: name, Identity: key, Args: []*Val{key}}
 	ev.Given, ev.GivenFrom = deep(key)
+	ev.Copy = m.copies
 	ev.Text = "deletes from the map " + name
 	ev.Name = ev.Text
 	m.add(f, i, ev, Plain)

@@ -63,3 +63,22 @@ func outcome(v *eval.Val) bool {
 	}
 	return false
 }
+
+// touches reports whether a write merely notes, for a while, that something
+// was there now: a time and nothing else, under a name that expires.
+func touches(e *eval.Event) bool {
+	if !caches[e.Store] || e.Class != model.ClassIdempotent || e.Identity == nil || absent(e.TTL) {
+		return false
+	}
+	times := 0
+	for _, a := range eval.Variadic(e.Args, 0) {
+		if a == nil || a == e.Identity || a == e.TTL || a.Kind == eval.Const || a.Type != nil && a.Type.Str == "context.Context" {
+			continue
+		}
+		if eval.Deep(a)&^eval.Clock != 0 {
+			return false
+		}
+		times++
+	}
+	return times == 1 && eval.Deep(e.Identity)&eval.Fresh == 0
+}

@@ -7,6 +7,7 @@ import (
 	"github.com/idemlint/idemlint/analyzer/internal/eval"
 	"github.com/idemlint/idemlint/analyzer/internal/lexicon"
 	"github.com/idemlint/idemlint/analyzer/internal/model"
+	"github.com/idemlint/idemlint/analyzer/internal/unit"
 	"github.com/idemlint/idemlint/analyzer/report"
 )
 
@@ -93,7 +94,7 @@ func (j *judge) weigh() {
 	v := j.v
 	v.Effect, v.Protection, v.Confidence = report.EffectNone, report.ProtectionNone, report.Seen
 	for _, o := range j.all {
-		if o.KeyRead != "" || o.Class == "" || observes(o) || deadLetter(o) {
+		if o.KeyRead != "" || o.Class == "" || observes(o) || deadLetter(o) || o.Copy && j.reachesOut() {
 			continue
 		}
 		e := j.effect(o)
@@ -145,6 +146,13 @@ func (j *judge) weigh() {
 		v.Reason = ""
 	}
 	v.Confidence = confidence(v.Decisive)
+}
+
+// reachesOut reports whether anything happens outside of this process's memory.
+func (j *judge) reachesOut() bool {
+	return slices.ContainsFunc(j.all, func(o *Occurrence) bool {
+		return o.KeyRead == "" && o.Class != "" && o.Store != "memory"
+	})
 }
 
 // byKeyAlone looks for an effect that only the caller's key makes idempotent:
@@ -502,7 +510,26 @@ func bound(e *eval.Event, param int, name string, _ int) *eval.Val {
 			return found == nil
 		})
 	}
+	if found == nil {
+		return decoded(e.Args, name)
+	}
 	return found
+}
+
+// decoded is a field of a record that was decoded from the request as a whole,
+// nil when there is none among the arguments.
+func decoded(args []*eval.Val, name string) *eval.Val {
+	for _, a := range args {
+		if a == nil || a.Type == nil || a.Type.Kind != unit.KindStruct && a.Type.Kind != unit.KindPointer {
+			continue
+		}
+		t := eval.Deep(a)
+		if t&eval.FromRequest == 0 || t&(eval.Fresh|eval.Clock) != 0 {
+			continue
+		}
+		return &eval.Val{Kind: eval.Field, Str: name, Args: []*eval.Val{a}, Tag: t&^eval.Keys | eval.KeyTag(name, "")}
+	}
+	return nil
 }
 
 // rereads reports whether a guarded update expects a value that was read from

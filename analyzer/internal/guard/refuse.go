@@ -12,6 +12,7 @@ import (
 // one that leads to an effect, answers with an HTTP error and nothing else:
 // it looks up no stored answer.
 func refuses(o *Occurrence, claim *eval.Event) bool {
+	refused := false
 	for _, c := range o.Path {
 		fn := c.Frame.Fn
 		if fn == nil || c.Item.Instr < 0 {
@@ -30,13 +31,14 @@ func refuses(o *Occurrence, claim *eval.Event) bool {
 					continue
 				}
 				only := exclusive(fn, s, blk.Succs[1-e])
-				if !answers(c.Frame, only) && errorStatus(fn, only) {
-					return true
+				if answers(c.Frame, only) || !errorStatus(fn, only) {
+					return false // one of its branches serves duplicates
 				}
+				refused = true
 			}
 		}
 	}
-	return false
+	return refused
 }
 
 // exclusive marks the blocks that come after one edge of a branch only.
