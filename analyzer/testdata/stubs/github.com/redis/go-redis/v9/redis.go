@@ -10,6 +10,7 @@ type Cmdable interface {
 	Get(ctx context.Context, key string) *StringCmd
 	Set(ctx context.Context, key string, value any, expiration time.Duration) *StatusCmd
 	SetNX(ctx context.Context, key string, value any, expiration time.Duration) *BoolCmd
+	Del(ctx context.Context, keys ...string) *IntCmd
 }
 
 type StringCmd struct{}
@@ -23,3 +24,9 @@ func (*StatusCmd) Err() error { return nil }
 type BoolCmd struct{}
 
 func (*BoolCmd) Result() (bool, error) { return false, nil }
+
+func (*BoolCmd) Err() error { return nil }
+
+type IntCmd struct{}
+
+func (*IntCmd) Err() error { return nil }
