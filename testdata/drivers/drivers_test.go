@@ -65,6 +65,14 @@ func TestDrivers(t *testing.T) {
 	}
 }
 
+// A team can build the command with a newer golang.org/x/tools, whose go vet
+// driver handles facts in another way.
+func TestVetWithNewerTools(t *testing.T) {
+	dir := copyCorpus(t)
+	tool := build(t, &built, filepath.Join("..", "golangci"), "github.com/idemlint/idemlint/cmd/idemlint")
+	require.Equal(t, readLines(t, "want-noindex.txt"), vet(t, unique(t, tool), dir))
+}
+
 // A finding that is there only because a package cannot see more says so.
 func TestAssumedFindingsSayIt(t *testing.T) {
 	seen := map[string]bool{}
