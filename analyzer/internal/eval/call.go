@@ -272,11 +272,11 @@ func (m *Machine) concrete(f *Frame, i int32, c *unit.Callee, recv *Val, dyn *li
 		}
 		return nil, false
 	}
+	if recv.Kind == Func && (dyn.Name != "" || recv.Fn != nil) { // a method of a function type runs the function
+		return m.CallValue(f, i, recv, args, t, mode), true
+	}
 	if dyn.Name == "" {
 		return nil, false
-	}
-	if recv.Kind == Func { // a method of a function type runs the function
-		return m.CallValue(f, i, recv, args, t, mode), true
 	}
 	ext := &unit.Callee{Kind: unit.CallStatic, Pkg: dyn.Pkg, Type: dyn.Name, Name: c.Name, Iface: -1, Sig: c.Sig}
 	// A promoted method is modelled under the type that declares it, which

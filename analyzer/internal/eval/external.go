@@ -314,6 +314,9 @@ func (m *Machine) readKey(f *Frame, i int32, row *model.Key, c *unit.Callee, rec
 		return v
 	}
 	names := []string{row.Const}
+	if row.Const == "" && m.selector(row.Name).Kind == model.SelIndex {
+		return v // see headerIndex
+	}
 	if row.Const == "" {
 		names = m.Texts(m.pick(row.Name, recv, args))
 	}
@@ -367,18 +370,15 @@ func keyName(name, tag string) string {
 	return name
 }
 
-// headerIndex reads r.Header["X"] and the like: an index of a modelled type.
+// headerIndex reads r.Header["X"] and the like: an index of a map of a
+// modelled type, or of what a modelled call or field gives.
 func (m *Machine) headerIndex(f *Frame, i int32, base, key *Val) *Val {
-	t := base.Type
-	if t == nil || t.Name == "" || t.Kind != unit.KindMap {
+	row := m.indexKey(base)
+	if row == nil {
 		return nil
 	}
-	rows := m.Model.Lookup(model.Symbol{Package: t.Pkg, Name: t.Name})
-	if rows == nil || rows.Key == nil {
-		return nil
-	}
-	v := &Val{Kind: Elem, Args: []*Val{base, key}, Tag: FromRequest, Type: t.Elem}
-	m.keyRead(f, i, v, rows.Key.Source, m.Texts(key), Plain)
+	v := &Val{Kind: Elem, Args: []*Val{base, key}, Tag: FromRequest, Type: elemType(base.Type)}
+	m.keyRead(f, i, v, row.Source, m.Texts(key), Plain)
 	return v
 }
 
@@ -391,6 +391,25 @@ func (m *Machine) headerField(f *Frame, i int32, base, key *Val, t *link.Type) *
 	v := &Val{Kind: Elem, Args: []*Val{base, key}, Tag: FromRequest, Type: t}
 	m.keyRead(f, i, v, "header", []string{key.Str}, Plain)
 	return v
+}
+
+// indexKey is the row that says what an index of a value reads.
+func (m *Machine) indexKey(base *Val) *model.Key {
+	var rows *model.Rows
+	t := base.Type
+	switch {
+	case t != nil && t.Name != "" && t.Kind == unit.KindMap:
+		rows = m.Model.Lookup(model.Symbol{Package: t.Pkg, Name: t.Name})
+	case base.Kind == Call && base.Ext != nil:
+		rows = m.rows(base.Ext)
+	case base.Kind == Field && base.Args[0].Type != nil && base.Args[0].Type.Name != "":
+		owner := base.Args[0].Type
+		rows = m.Model.Lookup(model.Symbol{Package: owner.Pkg, Type: owner.Name, Name: base.Str})
+	}
+	if rows == nil || rows.Key == nil || m.selector(rows.Key.Name).Kind != model.SelIndex {
+		return nil
+	}
+	return rows.Key
 }
 
 // responseHeader reports whether a header belongs to an answer that this code

@@ -118,6 +118,9 @@ type Frame struct {
 	// Serves is the endpoint's handler, in the frame of a whole request in
 	// whose course it was run.
 	Serves *link.Func
+	// Foreign says that a library's handler serves, so that all in the frame of
+	// the request happens on the way to it.
+	Foreign bool
 	// Resumed is set when the frame called the rest of its chain.
 	Resumed bool
 

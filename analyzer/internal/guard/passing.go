@@ -8,11 +8,11 @@ import "github.com/idemlint/idemlint/analyzer/internal/model"
 // for. A row that middleware adds is one all the same.
 func (j *judge) passing(o *Occurrence) bool {
 	handler := j.root.Serves
-	if handler == nil {
+	if handler == nil && !j.root.Foreign {
 		return false
 	}
 	for _, c := range o.Path {
-		if c.Frame.Fn == handler || c.Item.Frame != nil && c.Item.Frame.Fn == handler {
+		if handler != nil && (c.Frame.Fn == handler || c.Item.Frame != nil && c.Item.Frame.Fn == handler) {
 			return false
 		}
 	}

@@ -13,7 +13,7 @@ import (
 func (f *Finder) Run(e *Endpoint) *eval.Frame {
 	fr := f.run(e)
 	if e.Protocol == "http" {
-		fr.Serves = f.m.Served()
+		fr.Serves, fr.Foreign = f.m.Served(), e.foreign
 	}
 	if len(e.without) > 0 {
 		prune(fr, e.without, map[*eval.Frame]bool{})

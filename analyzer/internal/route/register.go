@@ -34,6 +34,7 @@ func (f *Finder) route(c *eval.CallInfo, rows *model.Rows) {
 	inline := f.m.PickAll(row.Inline, c.Recv, c.Args)
 	method, late := f.method(row, c)
 	group := append([]*eval.Val{method, path, handler}, inline...)
+	f.call = c.Site
 	at := *c
 	at.Site = f.outOf(c.Site, c.Frame, path)
 	for _, g := range f.eachTopic(rows, expand(group)) {
@@ -266,6 +267,12 @@ func (f *Finder) add(c *eval.CallInfo, router *router, method, written string, h
 		}
 	}
 	e.Handler, e.Name = f.written(handler, 0)
+	if e.Handler == nil && e.Name != "" {
+		e.foreign = true
+		if fn := f.maker(); fn != nil {
+			e.Handler, e.Name = fn, fn.Sym
+		}
+	}
 	key := strings.Join([]string{e.Method, e.Written, e.Name, c.Site.Fn.Sym, itoa(int(c.Site.Instr)), router.keyOf()}, "\x00")
 	if f.seen[key] {
 		return &Endpoint{}
@@ -280,6 +287,29 @@ func (r *router) keyOf() string {
 		return ""
 	}
 	return r.path(0)
+}
+
+// maker is the function of the program whose call gives the handler of the
+// registration at hand: it made a library's handler.
+func (f *Finder) maker() *link.Func {
+	fn := f.call.Fn
+	if fn == nil {
+		return nil
+	}
+	for _, r := range fn.Instrs[f.call.Instr].Args {
+		for n := 0; r >= 0 && n < 4; n++ {
+			in := &fn.Instrs[r]
+			if in.Op == unit.OpIface || in.Op == unit.OpConvert || in.Op == unit.OpExtract {
+				r = in.Args[0]
+				continue
+			}
+			if c := fn.Callee(in); in.Op == unit.OpCall && c.Kind == unit.CallStatic && handlerLike(&eval.Val{Type: fn.TypeAt(in.Type)}) {
+				return f.prog.Func(c.Sym)
+			}
+			break
+		}
+	}
+	return nil
 }
 
 // written finds the function that people wrote to serve an endpoint: the

@@ -43,6 +43,7 @@ type Endpoint struct {
 	// without is what it does for other kinds of event.
 	given   []*eval.Val
 	without []kindCase
+	foreign bool     // a library's handler serves
 	element *element // of the route table that no known router took
 }
 
@@ -56,6 +57,7 @@ type Finder struct {
 	byResult  map[string][]*Endpoint // registrations by the key of their result
 	serves    []serve
 	elements  []*element
+	call      link.Site // the registration at hand
 	seq       int
 	main      *link.Func
 	seen      map[string]bool

@@ -36,6 +36,7 @@ func (f *Finder) Call(c *eval.CallInfo) (*eval.Val, bool) {
 		f.mountAt(c, rows.Mount)
 		used = true
 	}
+	before := len(f.endpoints)
 	if rows.Route != nil {
 		f.route(c, rows)
 		used = true
@@ -55,6 +56,9 @@ func (f *Finder) Call(c *eval.CallInfo) (*eval.Val, bool) {
 	}
 	if result == nil {
 		result = f.self(c)
+		if made := f.endpoints[before:]; len(made) > 0 {
+			f.byResult[eval.Key(result)] = append([]*Endpoint(nil), made...)
+		}
 	}
 	return result, true
 }
@@ -138,6 +142,7 @@ func (f *Finder) attachTo(c *eval.CallInfo, row *model.Attach) {
 
 func (f *Finder) mountAt(c *eval.CallInfo, row *model.Mount) {
 	parent := f.routerOf(c.Recv)
+	f.call = c.Site
 	f.mount(parent, f.text(f.m.Pick(row.Prefix, c.Recv, c.Args)), f.m.Pick(row.Router, c.Recv, c.Args), c, false)
 }
 
