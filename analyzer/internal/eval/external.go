@@ -58,7 +58,7 @@ func (m *Machine) external(f *Frame, i int32, c *unit.Callee, recv *Val, args []
 		if rows.Generator.Kind == "time" {
 			tag = Clock
 		}
-		fillList(args, tag)
+		m.fillList(args, tag)
 		return &Val{Kind: Call, Ext: c, Recv: recv, Args: args, Type: t, Tag: tag, Site: link.Site{Fn: f.Fn, Instr: i}}
 	case rows.Key != nil:
 		return m.readKey(f, i, rows.Key, c, recv, args, t, mode)
@@ -82,10 +82,10 @@ func (m *Machine) external(f *Frame, i int32, c *unit.Callee, recv *Val, args []
 }
 
 // fillList marks the lists that a generator was given to fill: rand.Read(buf).
-func fillList(args []*Val, tag Tag) {
+func (m *Machine) fillList(args []*Val, tag Tag) {
 	for _, a := range args {
 		if a != nil && a.Kind == Object && isList(a) {
-			a.Obj.Tag |= tag
+			m.change(a.Obj).Tag |= tag
 		}
 	}
 }
@@ -448,7 +448,7 @@ func (m *Machine) context(f *Frame, i int32, c *unit.Callee, row *model.Context,
 			m.objects++
 			recv.Obj = &Obj{ID: m.objects}
 		}
-		if recv.Obj.Stamps == nil {
+		if m.change(recv.Obj).Stamps == nil {
 			recv.Obj.Stamps = map[string]*Val{}
 		}
 		recv.Obj.Stamps[name] = m.merge(recv.Obj.Stamps[name], value)
@@ -548,7 +548,7 @@ func (m *Machine) noteHeader(c *unit.Callee, recv *Val, args []*Val) {
 		m.objects++
 		root.Obj = &Obj{ID: m.objects}
 	}
-	if root.Obj.Stamps == nil {
+	if m.change(root.Obj).Stamps == nil {
 		root.Obj.Stamps = map[string]*Val{}
 	}
 	for _, name := range m.Texts(args[0]) {
@@ -581,7 +581,7 @@ func (m *Machine) textBuilder(c *unit.Callee, recv *Val, args []*Val) {
 		recv = m.place(recv)
 	}
 	if recv.Kind == Object && len(recv.Obj.Elems) < 64 {
-		recv.Obj.Elems = append(recv.Obj.Elems, args[0])
+		m.change(recv.Obj).Elems = append(recv.Obj.Elems, args[0])
 	}
 }
 

@@ -101,12 +101,13 @@ func (m *Machine) store(addr, v *Val) {
 			if addr.Str != "" {
 				m.setField(b.Obj, addr.Str, v)
 			} else {
-				setElem(b.Obj, addr.Args[1], v)
+				m.setElem(b.Obj, addr.Args[1], v)
 			}
 		}
 	case Object:
-		addr.Obj.Content = m.merge(addr.Obj.Content, v)
+		m.change(addr.Obj).Content = m.merge(addr.Obj.Content, v)
 	case Global:
+		m.changeGlobal(addr.Str)
 		m.globals[addr.Str] = m.merge(m.globals[addr.Str], v)
 	case Join, Choice:
 		for _, a := range addr.Alternatives() {
@@ -157,13 +158,14 @@ func (o *Obj) lookedInto(look int, part string) bool {
 }
 
 func (m *Machine) setField(o *Obj, name string, v *Val) {
-	if o.Fields == nil {
+	if m.change(o).Fields == nil {
 		o.Fields = map[string]*Val{}
 	}
 	o.Fields[name] = m.merge(o.Fields[name], v)
 }
 
-func setElem(o *Obj, index, v *Val) {
+func (m *Machine) setElem(o *Obj, index, v *Val) {
+	m.change(o)
 	if index != nil && index.Kind == Const && index.ConstKind == unit.ConstNumber {
 		if i, err := strconv.Atoi(index.Str); err == nil && i >= 0 && i < 4096 {
 			for len(o.Elems) <= i {
@@ -209,12 +211,12 @@ func (m *Machine) place(addr *Val) *Val {
 		if c := base.Obj.Content; c != nil {
 			sub.Obj.Content = m.field(c, addr.Str, addr.Key, elemType(addr.Type))
 		}
-		if base.Obj.Fields == nil {
+		if m.change(base.Obj).Fields == nil {
 			base.Obj.Fields = map[string]*Val{}
 		}
 		base.Obj.Fields[addr.Str] = sub
 	} else {
-		setElem(base.Obj, addr.Args[1], sub)
+		m.setElem(base.Obj, addr.Args[1], sub)
 	}
 	return sub
 }

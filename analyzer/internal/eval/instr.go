@@ -383,7 +383,7 @@ func (m *Machine) mapUpdate(f *Frame, i int32, base, key, v *Val) {
 		if b.Kind == Object {
 			o := b.Obj
 			if len(o.Entries) < 256 {
-				o.Entries = append(o.Entries, Entry{key, v})
+				m.change(o).Entries = append(o.Entries, Entry{key, v})
 			}
 		}
 	}

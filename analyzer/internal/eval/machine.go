@@ -55,6 +55,7 @@ type Machine struct {
 	consumers   map[string][]consumer
 	delivered   map[string]*Val // what consumers are run for
 	chosen      chosen
+	undo        undo
 	handler     *link.Func      // of the endpoint that is followed
 	served      bool            // it was run
 	data        map[string]bool // packages that reach a database
@@ -189,6 +190,7 @@ func New(p *link.Program, idx *model.Index) *Machine {
 
 // Wiring starts the walk of code that wires the program.
 func (m *Machine) Wiring() {
+	m.restore()
 	m.memo, m.memoOn = nil, false
 	m.frames, m.resume = 0, nil
 }
@@ -214,6 +216,7 @@ func (m *Machine) Served() *link.Func {
 
 // Begin starts the walk of one endpoint: what is made from here on is its own.
 func (m *Machine) Begin() {
+	m.restore()
 	m.memo, m.memoOn = map[string]*Frame{}, true
 	m.phase, m.frames, m.idleRun = m.objects, 0, 0
 	m.resume, m.served = nil, false

@@ -77,12 +77,48 @@ func (m *Machine) memoryEffect(f *Frame, i int32, addr, v *Val, kind string) {
 		if v.Kind == Binary && (v.Str == "+" || v.Str == "-") && v.Tag&Stored != 0 { // counts.m[k]++
 			ev.Class, ev.Text = model.ClassNonIdempotent, "counts in the map "+name
 		}
+		if growsEntry(f.Fn, i) {
+			ev.Class, ev.Text = model.ClassNonIdempotent, "appends to an entry of the map "+name
+		}
 		ev.Given |= Deep(key)
 	} else {
 		ev.Class, ev.Text = model.ClassNonIdempotent, "appends to "+name
 	}
 	ev.Name = ev.Text
 	m.add(f, i, ev, Plain)
+}
+
+// growsEntry reports whether a map update appends to what the same map holds:
+// m[k] = append(m[k], x).
+func growsEntry(fn *link.Func, i int32) bool {
+	in := &fn.Instrs[i]
+	if in.Op != unit.OpMapUpdate || in.Args[2] < 0 {
+		return false
+	}
+	made := &fn.Instrs[in.Args[2]]
+	if c := fn.Callee(made); made.Op != unit.OpCall || c == nil || c.Kind != unit.CallBuiltin || c.Name != "append" || made.Args[1] < 0 {
+		return false
+	}
+	old := &fn.Instrs[made.Args[1]]
+	if old.Op == unit.OpExtract && old.Args[0] >= 0 {
+		old = &fn.Instrs[old.Args[0]]
+	}
+	return old.Op == unit.OpLookup && sameMap(fn, old.Args[0], in.Args[0])
+}
+
+// sameMap reports whether two operands are one map: the same value, or read
+// from the same field or variable.
+func sameMap(fn *link.Func, a, b unit.Ref) bool {
+	if a == b {
+		return true
+	}
+	slot := func(r unit.Ref) string {
+		if r < 0 || fn.Instrs[r].Op != unit.OpLoad {
+			return ""
+		}
+		return slotAddr(fn, fn.Instrs[r].Args[0])
+	}
+	return slot(a) != "" && slot(a) == slot(b)
 }
 
 // placeName is the field or variable that an operand of an instruction was
@@ -160,7 +196,7 @@ func (m *Machine) builtin(f *Frame, i int32, name string, args []*Val, t *link.T
 		if len(args) == 2 {
 			for _, d := range args[0].Alternatives() {
 				if d.Kind == Object {
-					d.Obj.Tag |= Deep(args[1])
+					m.change(d.Obj).Tag |= Deep(args[1])
 				}
 			}
 		}

@@ -36,8 +36,6 @@ func (m *Machine) pick(a model.Arg, recv *Val, args []*Val) *Val {
 		return recv
 	case model.SelConst:
 		return Text(s.Name)
-	case model.SelIndex:
-		return nil // read where the result is indexed
 	case model.SelField:
 		return m.pickField(target(s, recv, args), s.Name)
 	case model.SelChain:
