@@ -37,9 +37,10 @@ fixproof:
 robust:
 	@echo "make robust: there is no program that tries broken and strange code yet" >&2; exit 1
 
-# Time and memory against the floor: loading and type-checking alone.
+# Time and memory against the floor: loading and type-checking alone. ARGS are
+# folders of modules to measure, instead of the services of the repository.
 bench:
-	@echo "make bench: there is no program that measures cost yet" >&2; exit 1
+	go run ./analyzer/internal/bench $(or $(ARGS),testdata/shop testdata/replay/wallet testdata/replay/orders)
 
 # Labelled real services.
 corpus:
