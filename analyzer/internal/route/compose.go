@@ -256,6 +256,9 @@ func (f *Finder) argsFor(e *Endpoint, h *eval.Val) []*eval.Val {
 // httpRequest is the request; its method is known where the route says it.
 func (f *Finder) httpRequest(e *Endpoint, t *link.Type) *eval.Val {
 	r := f.m.Root(t, eval.FromRequest)
+	if e.rest {
+		r.Obj.Fields = map[string]*eval.Val{"Method": eval.Text(otherMethod)}
+	}
 	if e.Method != "ANY" && e.Protocol == "http" && strings.ToUpper(e.Method) == e.Method {
 		r.Obj.Fields = map[string]*eval.Val{"Method": eval.Text(e.Method)}
 	}

@@ -43,6 +43,7 @@ type Endpoint struct {
 	// without is what it does for other kinds of event.
 	given   []*eval.Val
 	without []kindCase
+	rest    bool     // for the methods that the handler does not ask for
 	foreign bool     // a library's handler serves
 	element *element // of the route table that no known router took
 }
@@ -115,6 +116,7 @@ func Find(m *eval.Machine, prog *link.Program, idx *model.Index) *Finder {
 	m.Wire = nil
 	f.splitKinds()
 	m.Remote = f.remote
+	f.splitMethods()
 	return f
 }
 
