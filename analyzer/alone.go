@@ -47,7 +47,8 @@ func (a *analysis) alone(own *unit.Unit, reached []*unit.Unit) {
 	}
 }
 
-// answersFor says whether an endpoint is listed with a package.
+// answersFor says whether an endpoint is listed with a package: it is
+// registered there, or the package is the program that serves it.
 func (a *analysis) answersFor(own *unit.Unit, e *route.Endpoint) bool {
 	return e.Site.Fn.Unit == own || a.cfg.OpenRouter == config.OpenRouterDefer && e.Main() != nil
 }
@@ -56,54 +57,6 @@ func (a *analysis) answersFor(own *unit.Unit, e *route.Endpoint) bool {
 // one that registers it.
 func (a *analysis) deferred(e *route.Endpoint) bool {
 	return a.cfg.OpenRouter == config.OpenRouterDefer && e.Main() == nil
-}
-
-// standsAlone is where the finding about an endpoint stands when its package
-// was judged by itself: at the registration; at the method of an RPC that
-// the package declares; and for what another package registers at the call
-// that leads there.
-func (a *analysis) standsAlone(own *unit.Unit, e *route.Endpoint) span {
-	switch {
-	case e.Site.Fn.Unit != own:
-		if at := callTowards(own, e); at.Instr >= 0 {
-			return a.files.instr(at)
-		}
-		return a.files.declaration(e.Main())
-	case e.Method == "RPC" && e.Handler != nil && e.Handler.Unit == own:
-		return a.files.declaration(e.Handler)
-	}
-	return a.files.registration(e.Site)
-}
-
-// callTowards is the last call in a package on the way to a registration in
-// another one; its instruction is -1 when it is not seen.
-func callTowards(own *unit.Unit, e *route.Endpoint) link.Site {
-	stack := e.Stack()
-	for i := len(stack) - 1; i >= 0; i-- {
-		if stack[i].Unit == own && i+1 < len(stack) {
-			return link.Site{Fn: stack[i], Instr: callOf(stack[i], stack[i+1])}
-		}
-	}
-	return link.Site{Instr: -1}
-}
-
-// callOf is the first instruction of fn that calls callee, by name when the
-// call is not a static one; -1 when there is none.
-func callOf(fn, callee *link.Func) int32 {
-	named := int32(-1)
-	for i := range fn.Instrs {
-		c := fn.Callee(&fn.Instrs[i])
-		if c == nil || fn.Instrs[i].Op != unit.OpCall {
-			continue
-		}
-		if c.Sym == callee.Sym {
-			return int32(i)
-		}
-		if named < 0 && c.Kind != unit.CallStatic && c.Name == callee.Name {
-			named = int32(i)
-		}
-	}
-	return named
 }
 
 // assume adds what the verdict takes for granted to a finding.

@@ -203,19 +203,6 @@ func (a *analysis) finding(j *judged, e *report.Endpoint) *report.Finding {
 	return f
 }
 
-// stands is where an endpoint is listed and its finding is shown: at the
-// registration, or at the method of an RPC.
-func (a *analysis) stands(j *judged) span {
-	e := j.endpoint
-	switch {
-	case j.alone != nil:
-		return a.standsAlone(j.alone, e)
-	case e.Method == "RPC" && e.Handler != nil:
-		return a.files.declaration(e.Handler)
-	}
-	return a.files.registration(e.Site)
-}
-
 func (a *analysis) step(o *guard.Occurrence) span { return a.files.instr(o.Site) }
 
 // trace lists the steps from the registration to the decisive event, with the
