@@ -102,3 +102,24 @@ func TestStdPackages(t *testing.T) {
 		require.True(t, isStd(path), "%s: run go generate ./analyzer", path)
 	}
 }
+
+// In a workspace there is one index, beside go.work, of all its modules.
+func TestIndexOfAWorkspace(t *testing.T) {
+	t.Setenv("GOWORK", "")
+	work := "\n-- go.work --\ngo 1.24\n\nuse (\n\t./shop\n\t./tools\n)\n-- tools/go.mod --\nmodule example.com/tools\n\ngo 1.24\n-- tools/tools.go --\npackage tools\n"
+	for _, part := range strings.Split(shop, "\n-- ")[1:] {
+		work += "-- shop/" + part + "\n"
+	}
+	dir := unpackFiles(t, work)
+	x := makeIndex(t, filepath.Join(dir, "shop", "api"))
+	require.Equal(t, filepath.Join(dir, ".idemlint-index.json"), x.File)
+	require.Equal(t, 4, x.Packages())
+	require.NoError(t, x.Write())
+
+	digest, err := VetDigest(filepath.Join(dir, "shop"))
+	require.NoError(t, err)
+	other, err := VetDigest(filepath.Join(dir, "tools"))
+	require.NoError(t, err)
+	require.Equal(t, digest, other)
+	require.Equal(t, shopIndexed, newTestDriver().run(t, filepath.Join(dir, "shop")))
+}
