@@ -438,7 +438,13 @@ func (x *chosen) is(list *Val, k int, e *Val) bool {
 
 // rival reports whether an element is another one of the same table.
 func (x *chosen) rival(e *Val) bool {
-	return x.value != nil && e.Obj != nil && e.Obj.Type == x.value.Obj.Type
+	switch {
+	case x.value == nil:
+		return false
+	case x.value.Kind == Func:
+		return e.Kind == Func && e.Type != nil && x.value.Type != nil && e.Type.Str == x.value.Type.Str
+	}
+	return e.Obj != nil && x.value.Obj != nil && e.Obj.Type == x.value.Obj.Type
 }
 
 // lookup reads a map.
@@ -459,7 +465,13 @@ func (m *Machine) lookup(base, key *Val, t *link.Type) *Val {
 	case Object:
 		o := base.Obj
 		var out []*Val
-		for _, e := range o.Entries {
+		for n, e := range o.Entries {
+			if m.chosen.is(base, n, e.Value) {
+				return e.Value
+			}
+			if m.chosen.rival(e.Value) {
+				continue
+			}
 			if k, ok := key.ConstString(); ok {
 				if ek, ok := e.Key.ConstString(); ok && ek == k {
 					return e.Value
@@ -471,6 +483,9 @@ func (m *Machine) lookup(base, key *Val, t *link.Type) *Val {
 		}
 		if len(out) > 0 {
 			return join(out...)
+		}
+		if m.chosen.value != nil && len(o.Entries) > 0 {
+			return &Val{Kind: Const, ConstKind: unit.ConstNil}
 		}
 		if o.Content != nil && o.Content != base && !o.lookedInto(m.look, "[k]") {
 			return m.lookup(o.Content, key, t)

@@ -384,6 +384,9 @@ func (m *Machine) mapUpdate(f *Frame, i int32, base, key, v *Val) {
 			o := b.Obj
 			if len(o.Entries) < 256 {
 				m.change(o).Entries = append(o.Entries, Entry{key, v})
+				if m.Wire != nil && !m.memoOn {
+					m.Wire.Entry(f, i, b, len(o.Entries)-1)
+				}
 			}
 		}
 	}

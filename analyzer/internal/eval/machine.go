@@ -72,6 +72,8 @@ type Wire interface {
 	// Table hears of a list literal of structs: the array behind it, when all
 	// of its elements are there.
 	Table(f *Frame, i int32, array *Val)
+	// Entry hears of an entry that is put into a map.
+	Entry(f *Frame, i int32, table *Val, index int)
 }
 
 // RemoteCall is a function value that serves an RPC and what to call it with.

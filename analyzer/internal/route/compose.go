@@ -194,6 +194,9 @@ func (c continuation) Call(info *eval.CallInfo) (*eval.Val, bool) {
 // Table implements eval.Wire.
 func (c continuation) Table(*eval.Frame, int32, *eval.Val) {}
 
+// Entry implements eval.Wire.
+func (c continuation) Entry(*eval.Frame, int32, *eval.Val, int) {}
+
 // Static implements eval.Wire.
 func (c continuation) Static(*eval.CallInfo) bool { return false }
 

@@ -16,9 +16,10 @@ type element struct {
 	path    string
 	handler *eval.Val
 	site    link.Site
-	made    link.Site // of the list
-	index   int       // in the list
-	value   *eval.Val // the struct
+	made    link.Site   // of the list
+	index   int         // in the list
+	value   *eval.Val   // the struct, or the handler in a map
+	given   []*eval.Val // what says method and path
 	main    *link.Func
 	stack   []*link.Func
 	seq     int
@@ -38,26 +39,42 @@ func (f *Finder) Table(fr *eval.Frame, i int32, array *eval.Val) {
 		if v == nil || v.Kind != eval.Object || len(v.Obj.Fields) < 2 {
 			continue
 		}
-		e := f.routeElement(v)
-		if e == nil {
-			continue
+		if e := f.routeElement(v, nil); e != nil {
+			e.made, e.index = array.Obj.Site, n
+			f.element(e, fr, elementAt(fr.Fn, array.Obj.Site, n, i))
 		}
-		e.made, e.index = array.Obj.Site, n
-		e.site = f.outOf(link.Site{Fn: fr.Fn, Instr: elementAt(fr.Fn, array.Obj.Site, n, i)}, fr, e.given()...)
-		e.main, e.stack, e.seq = f.main, f.m.Stack(), f.seq
-		f.elements = append(f.elements, e)
 	}
 }
 
-// given are the values of an element that a helper may have been given.
-func (e *element) given() []*eval.Val {
-	out := []*eval.Val{}
-	for _, name := range sortedNames(e.value.Obj.Fields) {
-		if v := e.value.Obj.Fields[name]; v != nil && v != e.handler {
-			out = append(out, v)
+// element keeps an element of a table that is written at an instruction.
+func (f *Finder) element(e *element, fr *eval.Frame, at int32) {
+	e.site = f.outOf(link.Site{Fn: fr.Fn, Instr: at}, fr, e.given...)
+	e.main, e.stack, e.seq = f.main, f.m.Stack(), f.seq
+	f.elements = append(f.elements, e)
+}
+
+// Entry hears of an entry that is put into a map, and keeps those that look
+// like routes: a handler, or a map of handlers, under a path.
+func (f *Finder) Entry(fr *eval.Frame, i int32, table *eval.Val, index int) {
+	en := table.Obj.Entries[index]
+	v := en.Value
+	if v != nil && v.Kind == eval.Object && v.Obj.Type != nil && v.Obj.Type.Kind == unit.KindMap {
+		for n, inner := range v.Obj.Entries {
+			f.entry(fr, i, v, n, en.Key, inner.Key, inner.Value)
 		}
+		return
 	}
-	return out
+	f.entry(fr, i, table, index, en.Key, nil, v)
+}
+
+func (f *Finder) entry(fr *eval.Frame, i int32, table *eval.Val, index int, key, inner, v *eval.Val) {
+	if v == nil || key == nil {
+		return
+	}
+	if e := f.routeElement(v, []*eval.Val{key, inner}); e != nil {
+		e.made, e.index = table.Obj.Site, index
+		f.element(e, fr, i)
+	}
 }
 
 func sortedNames(fields map[string]*eval.Val) []string {
@@ -69,21 +86,37 @@ func sortedNames(fields map[string]*eval.Val) []string {
 	return out
 }
 
-// routeElement reads a struct as a route, nil when it is none: it needs a
-// handler of the standard library's shape and a path.
-func (f *Finder) routeElement(v *eval.Val) *element {
+// routeElement reads a struct, or a handler with the keys that it stands
+// under, as a route; nil when it is none: it needs a handler of the standard
+// library's shape and a path.
+func (f *Finder) routeElement(v *eval.Val, keys []*eval.Val) *element {
 	e := &element{value: v}
-	for _, name := range sortedNames(v.Obj.Fields) {
-		fv := v.Obj.Fields[name]
+	for _, k := range keys {
 		switch {
-		case fv == nil:
-		case stdHandler(f, fv):
-			if e.handler != nil {
-				return nil
+		case k == nil:
+		case k.Kind == eval.Object && len(k.Obj.Fields) > 0:
+			for _, name := range sortedNames(k.Obj.Fields) {
+				e.read(f, k.Obj.Fields[name])
 			}
-			e.handler = fv
 		default:
-			e.read(f, fv)
+			e.read(f, k)
+		}
+	}
+	switch {
+	case stdHandler(f, v):
+		e.handler = v
+	case v.Kind == eval.Object:
+		for _, name := range sortedNames(v.Obj.Fields) {
+			fv := v.Obj.Fields[name]
+			switch {
+			case fv == nil:
+			case !stdHandler(f, fv):
+				e.read(f, fv)
+			case e.handler != nil:
+				return nil
+			default:
+				e.handler = fv
+			}
 		}
 	}
 	if e.handler == nil || e.path == "" {
@@ -99,6 +132,10 @@ func (f *Finder) routeElement(v *eval.Val) *element {
 // read takes a field of an element for a method, a list of methods or a path,
 // by its text.
 func (e *element) read(f *Finder, v *eval.Val) {
+	if v == nil {
+		return
+	}
+	e.given = append(e.given, v)
 	if v.Kind == eval.Object && len(v.Obj.Elems) > 0 { // []string{"GET", "HEAD"}
 		for _, x := range v.Obj.Elems {
 			if s, ok := x.ConstString(); ok && isMethod(s) {
@@ -306,10 +343,15 @@ func reaches(fr *eval.Frame, fn *link.Func, seen map[*eval.Frame]bool) bool {
 }
 
 // tabulates reports whether a function holds a list literal of structs that
-// have a handler.
+// have a handler, or puts handlers into a map.
 func (f *Finder) tabulates(fn *link.Func) bool {
 	for i := range fn.Instrs {
 		in := &fn.Instrs[i]
+		if in.Op == unit.OpMapUpdate {
+			if t := fn.TypeOf(in.Args[0]); t != nil && t.Elem != nil && (handlerText(t.Elem.Str) || f.routeStruct(t.Elem)) {
+				return true
+			}
+		}
 		if in.Op != unit.OpSlice || in.Args[0] < 0 || fn.Instrs[in.Args[0]].Op != unit.OpAlloc {
 			continue
 		}
