@@ -259,12 +259,19 @@ func (f *Finder) argsFor(e *Endpoint, h *eval.Val) []*eval.Val {
 // httpRequest is the request; its method is known where the route says it.
 func (f *Finder) httpRequest(e *Endpoint, t *link.Type) *eval.Val {
 	r := f.m.Root(t, eval.FromRequest)
-	if e.rest {
-		r.Obj.Fields = map[string]*eval.Val{"Method": eval.Text(otherMethod)}
+	fields := map[string]*eval.Val{}
+	switch {
+	case e.rest:
+		fields["Method"] = eval.Text(other)
+	case e.Method != "ANY" && e.Protocol == "http" && strings.ToUpper(e.Method) == e.Method:
+		fields["Method"] = eval.Text(e.Method)
 	}
-	if e.Method != "ANY" && e.Protocol == "http" && strings.ToUpper(e.Method) == e.Method {
-		r.Obj.Fields = map[string]*eval.Val{"Method": eval.Text(e.Method)}
+	if e.asked != nil {
+		url := f.m.Root(f.prog.TypeNamed("*net/url.URL"), eval.FromRequest)
+		url.Obj.Fields = map[string]*eval.Val{"Path": eval.Text(e.asked.path)}
+		fields["URL"] = url
 	}
+	r.Obj.Fields = fields
 	return r
 }
 

@@ -405,7 +405,7 @@ func (f *Finder) writtenFunc(a *eval.Val, depth int) (*link.Func, string) {
 		return nil, name + a.Ext.Name
 	}
 	var inner *eval.Val
-	for _, b := range a.Args {
+	for n, b := range a.Args {
 		if b == nil {
 			continue
 		}
@@ -413,7 +413,7 @@ func (f *Finder) writtenFunc(a *eval.Val, depth int) (*link.Func, string) {
 		if v.Kind == eval.Object && v.Obj.Content != nil {
 			v = v.Obj.Content
 		}
-		if handlerLike(v) {
+		if handlerLike(v) || capturesHandler(a.Fn, n) {
 			if inner != nil {
 				inner = nil
 				break
@@ -431,6 +431,16 @@ func (f *Finder) writtenFunc(a *eval.Val, depth int) (*link.Func, string) {
 		fn = f.behindGenerated(fn, a.Recv)
 	}
 	return fn, fn.Sym
+}
+
+// capturesHandler reports whether a captured variable of a closure is declared
+// as a handler, whatever is in it.
+func capturesHandler(fn *link.Func, n int) bool {
+	if n >= len(fn.Free) {
+		return false
+	}
+	t := fn.TypeAt(fn.Free[n].Type)
+	return t != nil && strings.TrimPrefix(t.Str, "*") == "net/http.Handler"
 }
 
 // behindInterface finds the method behind a bound interface method.

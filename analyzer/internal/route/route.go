@@ -43,9 +43,10 @@ type Endpoint struct {
 	// without is what it does for other kinds of event.
 	given   []*eval.Val
 	without []kindCase
-	rest    bool     // for the methods that the handler does not ask for
-	foreign bool     // a library's handler serves
-	element *element // of the route table that no known router took
+	asked   *pathCase // the path that the handler asks for
+	rest    bool      // for the methods that the handler does not ask for
+	foreign bool      // a library's handler serves
+	element *element  // of the route table that no known router took
 }
 
 // Finder follows the wiring and collects endpoints.
@@ -68,6 +69,8 @@ type Finder struct {
 type serve struct {
 	handler *eval.Val
 	main    *link.Func
+	site    link.Site
+	stack   []*link.Func
 }
 
 // router is a router, group or mux of the program.
@@ -113,9 +116,11 @@ func Find(m *eval.Machine, prog *link.Program, idx *model.Index) *Finder {
 		}
 	}
 	f.tables()
+	f.ownRoots()
 	m.Wire = nil
 	f.splitKinds()
 	m.Remote = f.remote
+	f.splitPaths()
 	f.splitMethods()
 	return f
 }

@@ -43,7 +43,7 @@ func (f *Finder) Call(c *eval.CallInfo) (*eval.Val, bool) {
 	}
 	if rows.Serve != nil && rows.Serve.Handler != "" {
 		if h := f.m.Pick(rows.Serve.Handler, c.Recv, c.Args); h != nil {
-			f.serves = append(f.serves, serve{h, f.main})
+			f.serves = append(f.serves, serve{h, f.main, c.Site, f.m.Stack()})
 		}
 		used = true
 	}
