@@ -28,6 +28,7 @@ func (a *analysis) alone(own *unit.Unit, reached []*unit.Unit) {
 	declared := &schema{tables: map[string][]sqlstmt.Constraint{}}
 	declared.addCode(units)
 	prog := link.New(units)
+	declared.add(eval.TagSchema(prog))
 	finder := route.Find(eval.New(prog, a.idx), prog, a.idx)
 	for _, e := range finder.Endpoints() {
 		if !a.answersFor(own, e) {

@@ -42,6 +42,7 @@ func (a *analysis) judge(units []*unit.Unit, facts *schema, texts eval.Sources) 
 	m := eval.New(prog, a.idx)
 	m.UseSources(texts)
 	facts.add(m.EntSchema())
+	facts.add(eval.TagSchema(prog))
 	finder := route.Find(m, prog, a.idx)
 	for _, e := range finder.Endpoints() {
 		a.judged = append(a.judged, a.weigh(finder, e, facts))

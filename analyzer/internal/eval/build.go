@@ -176,8 +176,12 @@ func (s *statement) casts(text string, args []*Val) string {
 
 // row adds a row whose columns and values are listed apart.
 func (s *statement) row(names, values []*Val) {
-	for i, n := range names {
-		if col := s.m.Texts(n)[0]; i < len(values) && !strings.Contains(col, sqlstmt.Hole) {
+	var cols []string
+	for _, n := range names { // each is a column, or a text that lists several
+		cols = append(cols, strings.Split(s.m.Texts(n)[0], ",")...)
+	}
+	for i, col := range cols {
+		if col = strings.TrimSpace(col); i < len(values) && !strings.Contains(col, sqlstmt.Hole) {
 			s.assign(col, values[i])
 		}
 	}
@@ -316,8 +320,10 @@ func column(f *unit.Field) (name, opts string) {
 		if tag == "-" {
 			return "-", ""
 		}
+	} else if tag, ok := st.Lookup("xorm"); ok {
+		name, opts = xormColumn(tag), tag
 	} else {
-		for _, key := range []string{"db", "xorm", "pg"} {
+		for _, key := range []string{"db", "pg"} {
 			if tag, ok := st.Lookup(key); ok {
 				name, opts, _ = strings.Cut(tag, ",")
 			}
@@ -345,8 +351,7 @@ func snake(s string) string {
 	return b.String()
 }
 
-// fromType takes the table's name from the record's type: a tag of its base
-// model, a TableName method, or the plural of its name.
+// fromType takes the table's name from the record's type.
 func (s *statement) fromType(v *Val) {
 	if v == nil {
 		return
@@ -356,23 +361,7 @@ func (s *statement) fromType(v *Val) {
 		if n == nil {
 			continue
 		}
-		for i := range n.Fields {
-			if tag, ok := reflect.StructTag(n.Fields[i].Tag).Lookup("bun"); ok {
-				if rest, ok := strings.CutPrefix(tag, "table:"); ok {
-					s.table, _, _ = strings.Cut(rest, ",")
-					return
-				}
-			}
-		}
-		if fn := s.m.Prog.MethodFunc(n.Type, "TableName"); fn != nil {
-			for i := range fn.Leaves {
-				if l := &fn.Leaves[i]; l.Kind == unit.LeafConst && l.Const == unit.ConstString {
-					s.table = l.Str
-					return
-				}
-			}
-		}
-		s.table = plural(snake(n.Name))
+		s.table = tableOf(s.m.Prog, n)
 		return
 	}
 }
