@@ -74,6 +74,8 @@ type Wire interface {
 	Table(f *Frame, i int32, array *Val)
 	// Entry hears of an entry that is put into a map.
 	Entry(f *Frame, i int32, table *Val, index int)
+	// Receive hears of a receive from a channel.
+	Receive(f *Frame, i int32, ch *Val)
 }
 
 // RemoteCall is a function value that serves an RPC and what to call it with.

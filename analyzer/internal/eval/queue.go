@@ -38,6 +38,9 @@ func (m *Machine) receive(f *Frame, i int32, in *unit.Instr, t *link.Type) *Val 
 	var vals []*Val
 	for n, r := range in.Args {
 		ch := m.val(f, r)
+		if m.Wire != nil {
+			m.Wire.Receive(f, i, ch)
+		}
 		var got []*Val
 		for _, c := range ch.Alternatives() {
 			if !m.memoOn {

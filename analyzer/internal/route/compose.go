@@ -197,6 +197,9 @@ func (c continuation) Table(*eval.Frame, int32, *eval.Val) {}
 // Entry implements eval.Wire.
 func (c continuation) Entry(*eval.Frame, int32, *eval.Val, int) {}
 
+// Receive implements eval.Wire.
+func (c continuation) Receive(*eval.Frame, int32, *eval.Val) {}
+
 // Static implements eval.Wire.
 func (c continuation) Static(*eval.CallInfo) bool { return false }
 

@@ -1,6 +1,7 @@
 package route
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/idemlint/idemlint/analyzer/internal/eval"
@@ -25,6 +26,41 @@ func (f *Finder) poll(c *eval.CallInfo, rows *model.Rows) {
 		}
 	}
 	f.keep(e)
+	f.polls[c.Site] = e // the last run's: what it returns is handed on now
+}
+
+// Receive hears of every receive from a channel while the wiring runs. Where
+// the channel is what a poll returned and another function made it, the one that
+// takes the events from it is the endpoint, in the place of the one that asked
+// for the channel.
+func (f *Finder) Receive(fr *eval.Frame, i int32, ch *eval.Val) {
+	for _, a := range ch.Alternatives() {
+		for a != nil && a.Kind == eval.Result && len(a.Args) > 0 {
+			a = a.Args[0]
+		}
+		if a == nil || a.Kind != eval.Call {
+			continue
+		}
+		from := f.polls[a.Site]
+		if from == nil || a.Site.Fn == fr.Fn {
+			continue
+		}
+		f.seq++
+		value, args := fr.Self()
+		f.keep(&Endpoint{
+			Protocol: from.Protocol, Framework: from.Framework, Method: "CONSUMER", Written: from.Written,
+			Site: link.Site{Fn: fr.Fn, Instr: i}, Handler: fr.Fn, Name: fr.Fn.Sym,
+			value: value, given: args, seq: f.seq, main: f.main, stack: f.m.Stack(),
+		})
+		f.handed[a.Site] = true
+	}
+}
+
+// dropHanded leaves out the polls whose channel others receive from.
+func (f *Finder) dropHanded() {
+	f.endpoints = slices.DeleteFunc(f.endpoints, func(e *Endpoint) bool {
+		return e.Method == "CONSUMER" && f.handed[e.Site]
+	})
 }
 
 // keep adds an endpoint, once.

@@ -63,7 +63,9 @@ type Finder struct {
 	seq       int
 	main      *link.Func
 	seen      map[string]bool
-	inner     map[string]*eval.Val // what a router continues with, by its key
+	polls     map[link.Site]*Endpoint // by the call that polls
+	handed    map[link.Site]bool      // calls whose channel others receive from
+	inner     map[string]*eval.Val    // what a router continues with, by its key
 }
 
 type serve struct {
@@ -104,6 +106,7 @@ type mount struct {
 // Find lists the endpoints of a program, in a fixed order.
 func Find(m *eval.Machine, prog *link.Program, idx *model.Index) *Finder {
 	f := &Finder{m: m, prog: prog, idx: idx, routers: map[string]*router{}, byResult: map[string][]*Endpoint{}, seen: map[string]bool{}}
+	f.polls, f.handed = map[link.Site]*Endpoint{}, map[link.Site]bool{}
 	m.Wire = f
 	for _, fn := range f.roots() {
 		f.main = fn
@@ -118,6 +121,7 @@ func Find(m *eval.Machine, prog *link.Program, idx *model.Index) *Finder {
 	f.tables()
 	f.ownRoots()
 	m.Wire = nil
+	f.dropHanded()
 	f.splitKinds()
 	m.Remote = f.remote
 	f.splitPaths()
