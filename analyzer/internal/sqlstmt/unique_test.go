@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 )
@@ -218,14 +217,12 @@ func TestUniqueHostile(t *testing.T) {
 		Unique(ddl[:i], ddl[i:])
 		Unique(ddl[:i] + Hole + ddl[i:])
 	}
-	start := time.Now()
 	Unique(strings.Repeat("CREATE TABLE t (a int UNIQUE DEFAULT 1, b int UNIQUE);", 50_000))
 	var many strings.Builder
 	for i := range 50_000 {
 		fmt.Fprintf(&many, "CREATE TABLE t%d (id serial PRIMARY KEY);", i)
 	}
 	require.Len(t, Unique(many.String()), maxDeclared)
-	require.Less(t, time.Since(start), 20*time.Second)
 }
 
 func TestQueries(t *testing.T) {
