@@ -44,6 +44,7 @@ func (e *engine) result() (*Result, error) {
 		doc.Endpoints = append(doc.Endpoints, l.endpoint)
 	}
 	sortDocument(doc)
+	doc.Assumptions = append(doc.Assumptions, e.assumptions(doc)...)
 	res := &Result{Document: doc, ModuleDirs: dirs, Warnings: e.warnings}
 	res.index(e.files)
 	return res, nil
@@ -164,6 +165,9 @@ func (a *analysis) endpoint(j *judged, ordinals map[string]int) report.Endpoint 
 	out.HandlerPos = out.RoutePos
 	if e.Handler != nil {
 		out.HandlerPos = a.files.declaration(e.Handler).pos
+	}
+	if owner := a.owner(j); owner != "" {
+		out.Owner = &owner
 	}
 	if len(v.Keys) > 0 {
 		out.Key = &v.Keys[0].KeyRead

@@ -9,6 +9,7 @@ import (
 	"github.com/idemlint/idemlint/analyzer/internal/config"
 	"github.com/idemlint/idemlint/analyzer/internal/load"
 	"github.com/idemlint/idemlint/analyzer/internal/model"
+	"github.com/idemlint/idemlint/analyzer/internal/owner"
 	"github.com/idemlint/idemlint/analyzer/internal/rule"
 	"github.com/idemlint/idemlint/analyzer/internal/unit"
 	"github.com/idemlint/idemlint/analyzer/report"
@@ -100,6 +101,9 @@ func newEngine(ctx context.Context, opts Options) (*engine, error) {
 	e.units, e.problems = buildUnits(prog)
 	e.problems = append(e.problems, prog.Problems...)
 	e.directives()
+	if e.owners, err = owner.Read(cfg.Dir); err != nil {
+		e.warnings = append(e.warnings, "the owners of endpoints are not known: "+err.Error())
+	}
 	if opts.NoIndex || opts.Hosted && cfg.Index == config.IndexOff {
 		e.judgeAlone()
 	} else {

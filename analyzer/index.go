@@ -162,6 +162,9 @@ func (e *engine) inputs() []answers.Input {
 	for name := range e.sources.read {
 		names = append(names, name)
 	}
+	if e.owners != nil && slices.ContainsFunc(e.cfg.Endpoints, func(p config.Entry) bool { return !p.Match.Owner.IsZero() }) {
+		names = append(names, e.owners.File)
+	}
 	slices.Sort(names)
 	var out []answers.Input
 	for _, name := range slices.Compact(names) {

@@ -8,6 +8,7 @@ import (
 	"github.com/idemlint/idemlint/analyzer/internal/guard"
 	"github.com/idemlint/idemlint/analyzer/internal/link"
 	"github.com/idemlint/idemlint/analyzer/internal/model"
+	"github.com/idemlint/idemlint/analyzer/internal/owner"
 	"github.com/idemlint/idemlint/analyzer/internal/route"
 	"github.com/idemlint/idemlint/analyzer/internal/rule"
 	"github.com/idemlint/idemlint/analyzer/internal/unit"
@@ -21,6 +22,7 @@ type analysis struct {
 	idx    *model.Index
 	enable []string // rules that are on beside the config's
 	files  *fileIndex
+	owners *owner.Owners
 	marks  marks
 	judged []judged
 }
@@ -78,4 +80,21 @@ func (a *analysis) severity(r *rule.Rule) report.Severity {
 		return report.Severity(l)
 	}
 	return r.Severity
+}
+
+// owner names who owns an endpoint: the owner of the file with the handler,
+// else of the file that registers it; "" when nobody does.
+func (a *analysis) owner(j *judged) string {
+	if a.owners == nil {
+		return ""
+	}
+	for _, s := range []span{a.handlerSpan(j), a.files.registration(j.endpoint.Site)} {
+		if s.file == "" {
+			continue
+		}
+		if o := a.owners.Of(a.files.absolute(s.pkg, s.file)); o != "" {
+			return o
+		}
+	}
+	return ""
 }

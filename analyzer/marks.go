@@ -14,6 +14,9 @@ import (
 // marks are the directives in the code.
 type marks struct {
 	set directive.Set
+	// outside holds the ids of the findings that are waived because a guard
+	// stands outside the code.
+	outside map[string]bool
 	// hostNolint leaves //nolint to the program that runs the analysis.
 	hostNolint bool
 }
@@ -36,6 +39,12 @@ func (e *engine) directives() {
 // suppress applies directives and policy to a finding.
 func (a *analysis) suppress(j *judged, f *report.Finding) {
 	e := j.endpoint
+	outside := func() {
+		if a.marks.outside == nil {
+			a.marks.outside = map[string]bool{}
+		}
+		a.marks.outside[f.ID] = true
+	}
 	waive := func(reason string) {
 		f.Status = report.Waived
 		f.Reason = &reason
@@ -58,6 +67,7 @@ func (a *analysis) suppress(j *judged, f *report.Finding) {
 		}
 		if d := a.marks.set.GuardedBy(name, s.line, handler); d != nil {
 			waive("guarded by " + d.Name + ": " + d.Reason)
+			outside()
 			return
 		}
 		if d := a.marks.set.Nolint(name, s.line); d != nil && !a.marks.hostNolint {
@@ -66,7 +76,12 @@ func (a *analysis) suppress(j *judged, f *report.Finding) {
 		}
 	}
 	if p, _, ok := a.cfg.Policy(a.policyKey(j)); ok && (p.Waived || p.GuardedBy != "") {
-		waive(p.Reason)
+		if p.GuardedBy != "" {
+			waive("guarded by " + p.GuardedBy + ": " + p.Reason)
+			outside()
+		} else {
+			waive(p.Reason)
+		}
 	}
 }
 
@@ -79,7 +94,8 @@ func (a *analysis) handlerSpan(j *judged) span {
 
 func (a *analysis) policyKey(j *judged) config.EndpointKey {
 	e := j.endpoint
-	return config.EndpointKey{Protocol: e.Protocol, Method: e.Method, Route: e.Path, Handler: e.Name, Package: e.Site.Fn.Unit.Path}
+	return config.EndpointKey{Protocol: e.Protocol, Method: e.Method, Route: e.Path, Handler: e.Name, Package: e.Site.Fn.Unit.Path,
+		Owner: a.owner(j)}
 }
 
 func linkSite(c guard.Call) link.Site { return link.Site{Fn: c.Frame.Fn, Instr: c.Item.Instr} }

@@ -166,8 +166,18 @@ type Edit struct {
 
 // Assumption is something that the verdicts rest on and nobody proved.
 type Assumption struct {
-	Kind  string `json:"kind"` // waiver, guarded-by, idempotent, user-row, name, unknown
+	Kind  string `json:"kind"` // one of the kinds below
 	Pos   string `json:"pos,omitempty"`
 	Text  string `json:"text"`
 	Count int    `json:"count"`
 }
+
+// The kinds of assumption.
+const (
+	AssumedWaiver     = "waiver"     // somebody accepted the finding
+	AssumedGuard      = "guarded-by" // somebody says that a guard stands outside the code
+	AssumedIdempotent = "idempotent" // somebody says that a function may run twice
+	AssumedUserRow    = "user-row"   // a model row of the team's own
+	AssumedName       = "name"       // a verdict that rests on a name
+	AssumedUnknown    = "unknown"    // an endpoint without a verdict
+)

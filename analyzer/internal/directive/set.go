@@ -61,6 +61,18 @@ func (s *Set) Idempotent(fn string) *Directive {
 	return use(s.find("", 0, fn, func(d *Directive) bool { return d.Kind == Idempotent }))
 }
 
+// Of lists the directives of a kind, in the order of their positions.
+func (s *Set) Of(kind Kind) []*Directive {
+	var found []*Directive
+	for _, e := range s.all {
+		if e.Kind == kind {
+			found = append(found, &e.Directive)
+		}
+	}
+	slices.SortFunc(found, byPosition)
+	return found
+}
+
 // Nolint returns the nolint that counts at a line of a file and marks it as
 // used; nil when there is none. Drivers whose host reads nolint do not ask.
 func (s *Set) Nolint(file string, line int) *Directive {

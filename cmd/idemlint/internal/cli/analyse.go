@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
 	"time"
 
 	"github.com/idemlint/idemlint/analyzer/report"
@@ -41,6 +42,7 @@ func (a *App) analyse(ctx context.Context, s *settings, patterns []string, endpo
 		n = active(doc)
 	}
 	in := &format.Input{Document: doc, Rules: a.Rules, Tree: s.tree(res), View: s.view(n, endpoints, a.colored(s))}
+	in.View.Width = a.width()
 	if err := a.write(s, in); err != nil {
 		return exitError, err
 	}
@@ -123,12 +125,24 @@ func (a *App) colored(s *settings) bool {
 	return a.Getenv("NO_COLOR") == "" && a.Getenv("TERM") != "dumb" && a.Terminal(a.Stdout)
 }
 
+// width is how wide a table may be: as the terminal, or COLUMNS where that is
+// set; a file has no limit.
+func (a *App) width() int {
+	if n, err := strconv.Atoi(a.Getenv("COLUMNS")); err == nil && n > 0 {
+		return n
+	}
+	if !a.Terminal(a.Stdout) {
+		return 0
+	}
+	return terminalWidth(a.Stdout)
+}
+
 // write writes the files of -out and then standard output. Files are never
-// coloured.
+// coloured and have lines of any width.
 func (a *App) write(s *settings, in *format.Input) error {
 	for _, o := range s.outs {
 		plain := *in
-		plain.View.Color = false
+		plain.View.Color, plain.View.Width = false, 0
 		var b bytes.Buffer
 		if err := format.Lookup(o.format)(&b, &plain); err != nil {
 			return fmt.Errorf("-out %s: %w", o.format, err)

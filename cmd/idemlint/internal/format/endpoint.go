@@ -2,10 +2,8 @@ package format
 
 import (
 	"cmp"
-	"fmt"
 	"io"
 	"strings"
-	"text/tabwriter"
 
 	"github.com/idemlint/idemlint/analyzer/report"
 )
@@ -37,7 +35,34 @@ func Why(w io.Writer, in *Input, endpoints []report.Endpoint, findings []report.
 	return err
 }
 
-// endpoints writes the report: a block for each endpoint, or one line.
+// inventory writes the report: a block for each endpoint, or one line, and
+// what can be said of all.
+func (t *text) inventory() {
+	t.endpoints()
+	t.printf("%s\n", CoverageLine(t.in.Document.Coverage()))
+	t.assumptions()
+}
+
+// maxAssumptions bounds the assumptions of one kind that text output lists.
+const maxAssumptions = 10
+
+// assumptions writes what the verdicts rest on and nobody proved.
+func (t *text) assumptions() {
+	groups, total := assumptions(t.in.Document)
+	t.printf("%s\n", count(total, "assumption"))
+	for _, g := range groups {
+		t.printf("  %d %s\n", g.Count, Clean(assumptionWord(g.Kind)))
+		for i, a := range g.List {
+			if i == maxAssumptions && !t.detailed() {
+				t.printf("    and %d more: -show trace lists all\n", len(g.List)-maxAssumptions)
+				break
+			}
+			t.printf("    %s\n", strings.TrimSpace(Clean(t.in.Tree.ShownFile(t.in.Document.Modules, a.Pos)+" "+a.Text)))
+		}
+	}
+}
+
+// endpoints writes a block for each endpoint, or one line.
 func (t *text) endpoints() {
 	all := t.in.Document.Endpoints
 	if t.detailed() {
@@ -47,31 +72,10 @@ func (t *text) endpoints() {
 		}
 		return
 	}
-	if len(all) == 0 {
-		return
+	if len(all) > 0 {
+		t.endpointTable()
+		t.printf("\n")
 	}
-	tw := tabwriter.NewWriter(t, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(tw, "METHOD\tROUTE\tEFFECT\tPROTECTION\tAT\tRULES")
-	for i := range all {
-		e := &all[i]
-		at := t.in.Tree.Shown(e.Module, cmp.Or(e.RoutePos, e.HandlerPos))
-		fmt.Fprintln(tw, strings.Join([]string{Clean(e.Method), Clean(cmp.Or(e.Route, e.Handler)),
-			string(e.Effect), string(e.Protection), Clean(at), strings.Join(t.rulesOf(e), " ")}, "\t"))
-	}
-	tw.Flush()
-	t.printf("\n")
-}
-
-// rulesOf returns the rules of the endpoint's findings, or a dash.
-func (t *text) rulesOf(e *report.Endpoint) []string {
-	var rules []string
-	for _, f := range t.findingsOf(e) {
-		rules = append(rules, Clean(f.Rule))
-	}
-	if rules == nil {
-		return []string{"-"}
-	}
-	return rules
 }
 
 // findingsOf returns the endpoint's findings, waived and known ones too.

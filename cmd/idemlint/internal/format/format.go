@@ -65,6 +65,8 @@ type View struct {
 	Group     Group
 	Show      Show
 	Color     bool
+	// Width is how many characters a line of a table may have; 0 is no limit.
+	Width int
 	// Command is how the user called the command, up to and with -C, for
 	// commands to paste.
 	Command string

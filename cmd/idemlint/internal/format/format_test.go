@@ -73,7 +73,7 @@ func many(in *Input, n int) {
 }
 
 func TestNames(t *testing.T) {
-	require.Equal(t, []string{"json", "sarif", "text"}, Names())
+	require.Subset(t, Names(), []string{"csv", "json", "markdown", "sarif", "text"})
 	require.Nil(t, Lookup("xml"))
 }
 

@@ -25,7 +25,7 @@ const maxCauses = 10
 func writeText(w io.Writer, in *Input) error {
 	t := &text{in: in, style: style(in.View.Color)}
 	if in.View.Endpoints {
-		t.endpoints()
+		t.inventory()
 	} else {
 		t.findings()
 	}

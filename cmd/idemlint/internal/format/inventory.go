@@ -1,0 +1,119 @@
+package format
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"strings"
+
+	"github.com/idemlint/idemlint/analyzer/report"
+)
+
+// stateWords names the states for people.
+var stateWords = map[report.State]string{
+	report.StateAtRisk: "at risk", report.StatePartial: "partly protected", report.StateUnknown: "unknown",
+	report.StateWaived: "waived", report.StateProtected: "protected", report.StateIdempotent: "idempotent",
+	report.StateSafe: "safe",
+}
+
+// stateMeanings say what a state means, for legends.
+var stateMeanings = map[report.State]string{
+	report.StateAtRisk:     "a repeated request acts again",
+	report.StatePartial:    "a guard stands in front, with a defect",
+	report.StateUnknown:    "the analysis could not tell what a repeated request does",
+	report.StateWaived:     "accepted, or guarded outside the code, by a person's word",
+	report.StateProtected:  "a guard keeps a repeated request away from the effect",
+	report.StateIdempotent: "a repeated request changes nothing further",
+	report.StateSafe:       "changes nothing",
+}
+
+// percent writes a ratio so that 100 is only said of all, and 0 of none.
+func percent(ratio float64) string {
+	n := int(math.Round(100 * ratio))
+	if n == 100 && ratio < 1 {
+		n = 99
+	}
+	if n == 0 && ratio > 0 {
+		n = 1
+	}
+	return fmt.Sprintf("%d%%", n)
+}
+
+// CoverageLine says in one sentence how much of what needs a guard has one.
+func CoverageLine(c report.Coverage) string {
+	if c.Needing() == 0 {
+		return "coverage 100%: no endpoint needs a guard"
+	}
+	verb := "need"
+	if c.Needing() == 1 {
+		verb = "needs"
+	}
+	line := fmt.Sprintf("coverage %s: %d of %s that %s a guard protected", percent(c.Ratio()),
+		c.By[report.StateProtected], count(c.Needing(), "endpoint"), verb)
+	for _, s := range report.States() {
+		if n := c.By[s]; n > 0 && s != report.StateProtected && s != report.StateSafe && s != report.StateIdempotent {
+			line += fmt.Sprintf(", %d %s", n, stateWords[s])
+		}
+	}
+	return line
+}
+
+// routeOf is what an endpoint is listed under, beside its method.
+func routeOf(e *report.Endpoint) string { return cmp.Or(e.Route, e.Handler) }
+
+// orNone is the text behind a pointer, "" for none.
+func orNone(s *string) string {
+	if s == nil {
+		return ""
+	}
+	return *s
+}
+
+// at is where an endpoint is registered, as the view shows positions.
+func (in *Input) at(e *report.Endpoint) string {
+	return in.Tree.Shown(e.Module, cmp.Or(e.RoutePos, e.HandlerPos))
+}
+
+// rulesOf joins the rules of an endpoint's findings.
+func rulesOf(rules map[string][]string, e *report.Endpoint) string {
+	return strings.Join(rules[e.ID], " ")
+}
+
+// assumptionWords names the kinds of assumption for people.
+var assumptionWords = map[string]string{
+	report.AssumedWaiver:     "waived by a person",
+	report.AssumedGuard:      "guarded outside the code, by a person's word",
+	report.AssumedIdempotent: "idempotent by a person's word",
+	report.AssumedUserRow:    "model rows of the team's own",
+	report.AssumedName:       "judged by a name",
+	report.AssumedUnknown:    "not known",
+}
+
+// assumptionWord names a kind of assumption.
+func assumptionWord(kind string) string { return cmp.Or(assumptionWords[kind], kind) }
+
+// assumptionGroup is all assumptions of one kind.
+type assumptionGroup struct {
+	Kind  string
+	Count int
+	List  []report.Assumption
+}
+
+// assumptions returns the document's assumptions by kind, in the order in
+// which the document has the kinds.
+func assumptions(doc *report.Document) (groups []assumptionGroup, total int) {
+	index := map[string]int{}
+	for _, a := range doc.Assumptions {
+		i, ok := index[a.Kind]
+		if !ok {
+			i = len(groups)
+			index[a.Kind] = i
+			groups = append(groups, assumptionGroup{Kind: a.Kind})
+		}
+		n := max(a.Count, 1)
+		groups[i].Count += n
+		groups[i].List = append(groups[i].List, a)
+		total += n
+	}
+	return groups, total
+}
