@@ -20,6 +20,9 @@ type Verdict struct {
 	Decisive *Occurrence
 	// Unguarded are the effects that a replay repeats.
 	Unguarded []*Occurrence
+	// Keyless are those that happen for requests without a key only, beside a
+	// guard for the others.
+	Keyless []*Occurrence
 	// Guarded are the effects that a claim of the key stands in front of.
 	Guarded []*Occurrence
 	// Keys are the reads of a key, Claims the claims made with it, Others the
@@ -120,9 +123,14 @@ func (j *judge) weigh() {
 		case e != report.EffectNonIdempotent:
 		case guard == byKey || guard == byCheck:
 			v.Guarded = append(v.Guarded, o)
+		case j.keyless(o):
+			v.Keyless = append(v.Keyless, o)
 		default:
 			v.Unguarded = append(v.Unguarded, o)
 		}
+	}
+	if len(v.Guarded) == 0 {
+		v.Unguarded, v.Keyless = append(v.Unguarded, v.Keyless...), nil
 	}
 	if v.Effect == report.EffectIdempotent {
 		j.byKeyAlone()

@@ -6,7 +6,7 @@ import "github.com/idemlint/idemlint/analyzer/internal/eval"
 // the whole request. What stays tells where things happen and what they are.
 func (v *Verdict) Slim() {
 	v.Decisive = v.Decisive.Slim()
-	for _, list := range []*[]*Occurrence{&v.Unguarded, &v.Guarded, &v.Keys, &v.Claims, &v.Others, &v.Checks} {
+	for _, list := range []*[]*Occurrence{&v.Unguarded, &v.Keyless, &v.Guarded, &v.Keys, &v.Claims, &v.Others, &v.Checks} {
 		*list = slimList(*list)
 	}
 }

@@ -35,6 +35,8 @@ type Dynamo interface {
 // NewDynamoDB returns the store in DynamoDB.
 func NewDynamoDB(db Dynamo) *DynamoStore { return &DynamoStore{db: db, Now: time.Now} }
 
+var _ Store = (*DynamoStore)(nil)
+
 // Claim implements Store.
 func (s *DynamoStore) Claim(ctx context.Context, c Claim) (*Record, error) {
 	now := s.Now()

@@ -28,6 +28,8 @@ func NewMemory() *MemoryStore {
 	return &MemoryStore{Now: time.Now, records: map[string]*entry{}}
 }
 
+var _ Store = (*MemoryStore)(nil)
+
 // Claim implements Store.
 func (s *MemoryStore) Claim(_ context.Context, c Claim) (*Record, error) {
 	s.mu.Lock()

@@ -38,6 +38,8 @@ type MySQL interface {
 // NewMySQL returns the store in db.
 func NewMySQL(db MySQL) *MySQLStore { return &MySQLStore{db: db, Now: time.Now} }
 
+var _ Store = (*MySQLStore)(nil)
+
 // Claim implements Store. A record that no longer counts is removed first, so
 // that the insert alone decides who holds the key.
 func (s *MySQLStore) Claim(ctx context.Context, c Claim) (*Record, error) {

@@ -8,12 +8,13 @@ import (
 // Observe makes a store that holds nothing back: duplicates are written to the
 // log and served again, and a store that fails is written to the log too. It
 // shows, before the guard is switched on, which callers send keys.
-func Observe(store Store) Store { return &observer{store} }
+func Observe(store Store) *Observer { return &Observer{store} }
 
-type observer struct{ Store }
+// Observer is the store that Observe makes.
+type Observer struct{ Store }
 
 // Claim implements Store: it lets every request through.
-func (o *observer) Claim(ctx context.Context, c Claim) (*Record, error) {
+func (o *Observer) Claim(ctx context.Context, c Claim) (*Record, error) {
 	first, err := o.Store.Claim(ctx, c)
 	switch {
 	case err != nil:

@@ -23,6 +23,8 @@ func NewRedis(rdb redis.Cmdable) *RedisStore { return &RedisStore{rdb: rdb} }
 // fingerprint, and the response, which is missing while the request runs.
 func name(c Claim) string { return "idem:" + c.Scope + ":" + c.Key }
 
+var _ Store = (*RedisStore)(nil)
+
 // Claim implements Store.
 func (s *RedisStore) Claim(ctx context.Context, c Claim) (*Record, error) {
 	free, err := s.rdb.SetNX(ctx, name(c), c.Token+"\n"+c.Fingerprint, c.Lease).Result()

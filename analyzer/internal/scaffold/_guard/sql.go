@@ -25,6 +25,8 @@ type SQL interface {
 // NewSQL returns the store in db.
 func NewSQL(db SQL) *SQLStore { return &SQLStore{db: db, Now: time.Now} }
 
+var _ Store = (*SQLStore)(nil)
+
 // Claim implements Store.
 func (s *SQLStore) Claim(ctx context.Context, c Claim) (*Record, error) {
 	now := s.Now()
