@@ -206,7 +206,7 @@ func (j *judge) leaks(c *Occurrence) []Defect {
 	case !always:
 		out = append(out, ClaimStuckOnPanic)
 	}
-	if c.Store == "sql" && !leased(c.Event) {
+	if c.Store == "sql" && !leased(c.Event) && !j.swept(c) {
 		out = append(out, LostAfterCrash)
 	}
 	return out

@@ -413,7 +413,7 @@ func (f *Finder) writtenFunc(a *eval.Val, depth int) (*link.Func, string) {
 		if v.Kind == eval.Object && v.Obj.Content != nil {
 			v = v.Obj.Content
 		}
-		if handlerLike(v) || capturesHandler(a.Fn, n) {
+		if handlerLike(v) || capturesHandler(a.Fn, n) || wraps(a.Fn, v) {
 			if inner != nil {
 				inner = nil
 				break
@@ -441,6 +441,28 @@ func capturesHandler(fn *link.Func, n int) bool {
 	}
 	t := fn.TypeAt(fn.Free[n].Type)
 	return t != nil && strings.TrimPrefix(t.Str, "*") == "net/http.Handler"
+}
+
+// wraps reports whether a closure is called as the function that it captured
+// is: what takes and gives the same stands in front of it.
+func wraps(outer *link.Func, v *eval.Val) bool {
+	if v.Kind != eval.Func || v.Fn == nil || len(outer.Params) == 0 {
+		return false
+	}
+	params := v.Fn.Params
+	if v.Recv != nil || v.Fn.Recv != "" {
+		params = params[min(1, len(params)):]
+	}
+	if len(params) != len(outer.Params) || len(v.Fn.Results) != len(outer.Results) {
+		return false
+	}
+	for i, p := range params {
+		a, b := v.Fn.TypeAt(p.Type), outer.TypeAt(outer.Params[i].Type)
+		if a == nil || b == nil || a.Str != b.Str {
+			return false
+		}
+	}
+	return true
 }
 
 // behindInterface finds the method behind a bound interface method.

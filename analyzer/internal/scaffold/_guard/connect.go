@@ -67,7 +67,7 @@ func connectRefuse(err error) error {
 	case errors.Is(err, ErrMismatch):
 		code = connect.CodeFailedPrecondition
 	}
-	return connect.NewError(code, errors.New(message(err)))
+	return connect.NewError(code, errors.New(reason(err)))
 }
 
 // connectReplay makes a response of the stored message. Its Go type is known

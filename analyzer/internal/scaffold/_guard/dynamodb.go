@@ -18,22 +18,14 @@ const Table = "idempotency_records"
 
 // DynamoStore keeps keys in DynamoDB, in the table Table.
 type DynamoStore struct {
-	db Dynamo
+	db *dynamodb.Client
 	// Now is the store's clock; all processes have to agree on the time to
 	// within a few seconds.
 	Now func() time.Time
 }
 
-// Dynamo is the part of *dynamodb.Client that the store needs.
-type Dynamo interface {
-	PutItem(ctx context.Context, in *dynamodb.PutItemInput, opts ...func(*dynamodb.Options)) (*dynamodb.PutItemOutput, error)
-	GetItem(ctx context.Context, in *dynamodb.GetItemInput, opts ...func(*dynamodb.Options)) (*dynamodb.GetItemOutput, error)
-	UpdateItem(ctx context.Context, in *dynamodb.UpdateItemInput, opts ...func(*dynamodb.Options)) (*dynamodb.UpdateItemOutput, error)
-	DeleteItem(ctx context.Context, in *dynamodb.DeleteItemInput, opts ...func(*dynamodb.Options)) (*dynamodb.DeleteItemOutput, error)
-}
-
 // NewDynamoDB returns the store in DynamoDB.
-func NewDynamoDB(db Dynamo) *DynamoStore { return &DynamoStore{db: db, Now: time.Now} }
+func NewDynamoDB(db *dynamodb.Client) *DynamoStore { return &DynamoStore{db: db, Now: time.Now} }
 
 var _ Store = (*DynamoStore)(nil)
 

@@ -61,5 +61,5 @@ func echoRefuse(c echo.Context, err error) error {
 	if errors.Is(err, ErrRunning) {
 		c.Response().Header().Set("Retry-After", "1")
 	}
-	return echo.NewHTTPError(status(err), message(err))
+	return echo.NewHTTPError(status(err), reason(err))
 }

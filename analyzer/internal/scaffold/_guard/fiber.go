@@ -49,7 +49,7 @@ func fiberRefuse(c *fiber.Ctx, err error) error {
 	if errors.Is(err, ErrRunning) {
 		c.Set(fiber.HeaderRetryAfter, "1")
 	}
-	return fiber.NewError(status(err), message(err))
+	return fiber.NewError(status(err), reason(err))
 }
 
 // fiberResponse is what is stored of a response.

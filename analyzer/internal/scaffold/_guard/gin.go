@@ -57,7 +57,7 @@ func ginRefuse(c *gin.Context, err error) {
 	if errors.Is(err, ErrRunning) {
 		c.Header("Retry-After", "1")
 	}
-	c.AbortWithStatusJSON(status(err), gin.H{"error": message(err)})
+	c.AbortWithStatusJSON(status(err), gin.H{"error": reason(err)})
 }
 
 // ginRecorder holds a response back until its claim is settled.

@@ -100,7 +100,7 @@ func grpcRefuse(err error) error {
 	case errors.Is(err, ErrMismatch):
 		code = codes.FailedPrecondition
 	}
-	return grpcstatus.Error(code, message(err))
+	return grpcstatus.Error(code, reason(err))
 }
 
 // incoming is the first value of an entry of the call's metadata.

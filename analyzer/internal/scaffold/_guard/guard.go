@@ -167,6 +167,15 @@ func begin(ctx context.Context, scope, key, print string) (*held, *Record, error
 	return h, nil, nil
 }
 
+// reason is what the caller is told of an error of begin; what went wrong in
+// the store stays in the log.
+func reason(err error) string {
+	if errors.Is(err, ErrStore) {
+		return ErrStore.Error()
+	}
+	return err.Error()
+}
+
 // held is a claim whose request is being served.
 type held struct {
 	store   Store

@@ -73,20 +73,11 @@ func status(err error) int {
 	return http.StatusServiceUnavailable
 }
 
-// message is what the caller is told of an error of begin; what went wrong in
-// the store stays in the log.
-func message(err error) string {
-	if errors.Is(err, ErrStore) {
-		return ErrStore.Error()
-	}
-	return err.Error()
-}
-
 func refuse(w http.ResponseWriter, err error) {
 	if errors.Is(err, ErrRunning) {
 		w.Header().Set("Retry-After", "1")
 	}
-	http.Error(w, message(err), status(err))
+	http.Error(w, reason(err), status(err))
 }
 
 // response is a stored HTTP response.

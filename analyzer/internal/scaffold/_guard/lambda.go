@@ -25,7 +25,7 @@ func LambdaREST(next func(context.Context, events.APIGatewayProxyRequest) (event
 		operation := req.HTTPMethod + " " + req.Path
 		claim, first, err := begin(ctx, scope(operation, lambdaHeader(req.Headers, "Authorization")), key, lambdaPrint(req.QueryStringParameters, req.Body))
 		if err != nil {
-			return events.APIGatewayProxyResponse{StatusCode: status(err), Body: message(err)}, nil
+			return events.APIGatewayProxyResponse{StatusCode: status(err), Body: reason(err)}, nil
 		}
 		if first != nil {
 			var res events.APIGatewayProxyResponse
@@ -57,7 +57,7 @@ func LambdaHTTP(next func(context.Context, events.APIGatewayV2HTTPRequest) (even
 		operation := req.RequestContext.HTTP.Method + " " + req.RawPath
 		claim, first, err := begin(ctx, scope(operation, lambdaHeader(req.Headers, "Authorization")), key, lambdaPrint(req.QueryStringParameters, req.Body))
 		if err != nil {
-			return events.APIGatewayV2HTTPResponse{StatusCode: status(err), Body: message(err)}, nil
+			return events.APIGatewayV2HTTPResponse{StatusCode: status(err), Body: reason(err)}, nil
 		}
 		if first != nil {
 			var res events.APIGatewayV2HTTPResponse
@@ -88,7 +88,7 @@ func LambdaURL(next func(context.Context, events.LambdaFunctionURLRequest) (even
 		operation := req.RequestContext.HTTP.Method + " " + req.RawPath
 		claim, first, err := begin(ctx, scope(operation, lambdaHeader(req.Headers, "Authorization")), key, lambdaPrint(req.QueryStringParameters, req.Body))
 		if err != nil {
-			return events.LambdaFunctionURLResponse{StatusCode: status(err), Body: message(err)}, nil
+			return events.LambdaFunctionURLResponse{StatusCode: status(err), Body: reason(err)}, nil
 		}
 		if first != nil {
 			var res events.LambdaFunctionURLResponse

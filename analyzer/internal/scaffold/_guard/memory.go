@@ -3,6 +3,7 @@ package idempotency
 import (
 	"context"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -12,9 +13,8 @@ type MemoryStore struct {
 	// Now is the store's clock.
 	Now func() time.Time
 
-	mu      sync.Mutex
-	records map[string]*entry
-	swept   time.Time
+	records sync.Map     // by scope and key: entries, which do not change
+	swept   atomic.Int64 // when old entries were last dropped, in Unix seconds
 }
 
 type entry struct {
@@ -24,24 +24,23 @@ type entry struct {
 }
 
 // NewMemory returns an empty store.
-func NewMemory() *MemoryStore {
-	return &MemoryStore{Now: time.Now, records: map[string]*entry{}}
-}
+func NewMemory() *MemoryStore { return &MemoryStore{Now: time.Now} }
 
 var _ Store = (*MemoryStore)(nil)
 
 // Claim implements Store.
 func (s *MemoryStore) Claim(_ context.Context, c Claim) (*Record, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	now := s.Now()
 	s.sweep(now)
 	name := c.Scope + "\x00" + c.Key
-	if e, taken := s.records[name]; taken && e.live(now) {
-		first := e.record
-		return &first, nil
+	if old, ok := s.records.Load(name); ok && !old.(*entry).live(now) {
+		s.records.CompareAndDelete(name, old)
 	}
-	s.records[name] = &entry{token: c.Token, record: Record{Fingerprint: c.Fingerprint}, lease: now.Add(c.Lease), expires: now.Add(c.TTL)}
+	mine := &entry{token: c.Token, record: Record{Fingerprint: c.Fingerprint}, lease: now.Add(c.Lease), expires: now.Add(c.TTL)}
+	if first, taken := s.records.LoadOrStore(name, mine); taken {
+		record := first.(*entry).record
+		return &record, nil
+	}
 	return nil, nil
 }
 
@@ -52,15 +51,16 @@ func (e *entry) live(now time.Time) bool {
 
 // sweep drops what no longer counts, once a minute.
 func (s *MemoryStore) sweep(now time.Time) {
-	if now.Sub(s.swept) < time.Minute {
+	last := s.swept.Load()
+	if now.Unix()-last < 60 || !s.swept.CompareAndSwap(last, now.Unix()) {
 		return
 	}
-	s.swept = now
-	for name, e := range s.records {
-		if !e.live(now) {
-			delete(s.records, name)
+	s.records.Range(func(name, e any) bool {
+		if !e.(*entry).live(now) {
+			s.records.CompareAndDelete(name, e)
 		}
-	}
+		return true
+	})
 }
 
 // Renew implements Store.
@@ -75,23 +75,24 @@ func (s *MemoryStore) Complete(_ context.Context, c Claim, response []byte) erro
 
 // Release implements Store.
 func (s *MemoryStore) Release(_ context.Context, c Claim) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	name := c.Scope + "\x00" + c.Key
-	if e := s.records[name]; e != nil && e.token == c.Token && !e.record.Done {
-		delete(s.records, name)
+	if e, ok := s.records.Load(name); ok && e.(*entry).token == c.Token && !e.(*entry).record.Done {
+		s.records.CompareAndDelete(name, e)
 	}
 	return nil
 }
 
-// change changes the record of a claim that is still held.
+// change puts a changed copy in the place of a claim's entry while it is held.
 func (s *MemoryStore) change(c Claim, do func(*entry)) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	e := s.records[c.Scope+"\x00"+c.Key]
-	if e == nil || e.token != c.Token || e.record.Done {
+	name := c.Scope + "\x00" + c.Key
+	old, ok := s.records.Load(name)
+	if !ok || old.(*entry).token != c.Token || old.(*entry).record.Done {
 		return ErrLost
 	}
-	do(e)
+	changed := *old.(*entry)
+	do(&changed)
+	if !s.records.CompareAndSwap(name, old, &changed) {
+		return ErrLost
+	}
 	return nil
 }

@@ -3,6 +3,7 @@ package idempotency
 import (
 	"context"
 	"database/sql"
+	_ "embed" // the schema is beside this file
 	"errors"
 	"fmt"
 	"time"
@@ -10,16 +11,9 @@ import (
 
 // SchemaMySQL creates the table of the store in MySQL or MariaDB. Run it once,
 // as a migration.
-const SchemaMySQL = `CREATE TABLE IF NOT EXISTS idempotency_records (
-	scope       VARCHAR(400) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
-	request_key VARCHAR(255) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
-	fingerprint CHAR(64)     NOT NULL,
-	token       CHAR(32)     NOT NULL,
-	lease_until BIGINT       NOT NULL, -- Unix time in milliseconds
-	expires_at  BIGINT       NOT NULL, -- the same
-	response    LONGBLOB,              -- NULL while the request runs
-	PRIMARY KEY (scope, request_key)
-)`
+//
+//go:embed schema_mysql.sql
+var SchemaMySQL string
 
 // MySQLStore keeps keys in MySQL or MariaDB, in the table of SchemaMySQL.
 type MySQLStore struct {

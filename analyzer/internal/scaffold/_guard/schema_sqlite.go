@@ -1,14 +1,9 @@
 package idempotency
 
+import _ "embed" // the statement is beside this file
+
 // SchemaSQLite creates the table of the store in SQLite. Run it once, as a
 // migration.
-const SchemaSQLite = `CREATE TABLE IF NOT EXISTS idempotency_records (
-	scope       TEXT   NOT NULL,
-	request_key TEXT   NOT NULL,
-	fingerprint TEXT   NOT NULL,
-	token       TEXT   NOT NULL,
-	lease_until BIGINT NOT NULL, -- Unix time in milliseconds
-	expires_at  BIGINT NOT NULL, -- the same
-	response    BLOB,            -- NULL while the request runs
-	PRIMARY KEY (scope, request_key)
-)`
+//
+//go:embed schema_sqlite.sql
+var SchemaSQLite string
