@@ -472,7 +472,7 @@ func (j *judge) keyed(e *eval.Event) bool {
 		return false
 	}
 	if e.Identity != nil && e.Class != model.ClassInsert {
-		return eval.Deep(e.Identity)&eval.Keys != 0 && eval.Deep(e.Identity)&eval.Fresh == 0 || e.Given&eval.Keys != 0 && e.Given&eval.Fresh == 0
+		return keyedEntry(e.Identity) || eval.Deep(e.Identity)&eval.Keys != 0 && eval.Deep(e.Identity)&eval.Fresh == 0 || e.Given&eval.Keys != 0 && e.Given&eval.Fresh == 0
 	}
 	return e.Given&eval.Keys != 0
 }

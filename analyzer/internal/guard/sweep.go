@@ -15,3 +15,20 @@ func (j *judge) swept(c *Occurrence) bool {
 	}
 	return false
 }
+
+// keyedEntry reports whether one attribute of an item is the caller's key; the
+// others, such as a token of this attempt, do not make the item another one.
+func keyedEntry(item *eval.Val) bool {
+	found := false
+	eval.Walk(item, func(v *eval.Val) bool {
+		if v.Obj == nil {
+			return !found
+		}
+		for _, en := range v.Obj.Entries {
+			t := eval.Deep(en.Value)
+			found = found || t&eval.Keys != 0 && t&eval.Fresh == 0
+		}
+		return false
+	})
+	return found
+}
