@@ -206,12 +206,29 @@ func (m *Machine) classifySQL(ev *Event, text *Val, bind []*Val) {
 			}
 		}
 	}
-	if ev.Stmt == nil {
+	if ev.Stmt == nil || ev.Stmt.Verb == "" && worst == sqlstmt.Unknown {
+		m.classifyByName(ev)
 		return
 	}
 	ev.Class, ev.Table, ev.Why = sqlClass[worst], ev.Stmt.Table, ev.Stmt.Why
 	ev.Text = sqlText(ev.Stmt)
 	ev.Args = bind
+}
+
+// classifyByName judges a call that runs an unknown statement by the name of
+// the function around it, the innermost one whose verb says anything.
+func (m *Machine) classifyByName(ev *Event) {
+	name := ev.Name[strings.LastIndexByte(ev.Name, '.')+1:]
+	for k := len(m.stack) - 1; k >= 0 && k >= len(m.stack)-3; k-- {
+		fn := m.stack[k]
+		class, ok := lexicon.Class(fn.Name)
+		if !ok || class == model.ClassRead && strings.Contains(name, "Exec") {
+			continue
+		}
+		ev.Class, ev.Assumed = class, true
+		ev.Text = "runs a statement that is not known here, assumed to " + assumption(class) + " by the name of " + fn.Name
+		return
+	}
 }
 
 // sqlText says what a statement does.

@@ -35,8 +35,8 @@ type Event struct {
 	Given     Tag
 	GivenFrom []Origin
 	Local     bool
-	// Copy is set for a map of a program that has a database, too: it likely
-	// holds copies of what is kept there.
+	// Copy is set for a map or list of a program that has a database, too: it
+	// likely holds copies of what is kept there, or collects what is written.
 	Copy     bool
 	Assumed  bool // judged by a name
 	Modelled bool

@@ -73,6 +73,7 @@ func (m *Machine) external(f *Frame, i int32, c *unit.Callee, recv *Val, args []
 	if rows.Request != nil {
 		m.fill(rows.Request, v, recv, args)
 	} else {
+		m.textBuilder(c, recv, args)
 		m.outParams(v, args)
 	}
 	if !rows.Neutral || hasFunc(args) {
@@ -108,10 +109,23 @@ func (m *Machine) unmodelled(f *Frame, i int32, c *unit.Callee, recv *Val, args 
 		return m.outcome(ev, t)
 	}
 	v := m.term(f, i, c, recv, args, t)
+	if name := readerOf(c.Name); keyname.Of(name) == keyname.Strong && v.Tag&FromRequest != 0 && t != nil && t.Kind == unit.KindString {
+		m.keyRead(f, i, v, "header", []string{name}, mode)
+	}
 	m.textBuilder(c, recv, args)
 	m.outParams(v, args)
 	m.callbacks(f, i, args)
 	return v
+}
+
+// readerOf is what a function that is named after what it reads of a request
+// gives: IdempotencyKeyFromRequest, GetIdempotencyKey.
+func readerOf(name string) string {
+	for _, p := range []string{"Get", "Extract", "Read"} {
+		name = strings.TrimPrefix(name, p)
+	}
+	name, _, _ = strings.Cut(name, "From")
+	return name
 }
 
 // takesContext reports whether a call is given a context, as calls of other
@@ -574,15 +588,45 @@ func rootOf(v *Val) *Val {
 
 // textBuilder keeps what is written to a strings.Builder or bytes.Buffer.
 func (m *Machine) textBuilder(c *unit.Callee, recv *Val, args []*Val) {
-	if recv == nil || len(args) == 0 || (c.Type != "Builder" && c.Type != "Buffer") || (c.Name != "WriteString" && c.Name != "Write") {
+	into, text := written(c, recv, args)
+	if into == nil {
 		return
 	}
-	if recv.Kind == Addr {
-		recv = m.place(recv)
+	if into.Kind == Addr {
+		into = m.place(into)
 	}
-	if recv.Kind == Object && len(recv.Obj.Elems) < 64 {
-		m.change(recv.Obj).Elems = append(recv.Obj.Elems, args[0])
+	if into.Kind == Object && len(into.Obj.Elems) < 64 {
+		m.change(into.Obj).Elems = append(into.Obj.Elems, text)
 	}
+}
+
+// written is the builder that a call writes to and what it writes, nil for
+// other calls.
+func written(c *unit.Callee, recv *Val, args []*Val) (into, text *Val) {
+	switch {
+	case recv != nil && len(args) == 1 && (c.Type == "Builder" || c.Type == "Buffer"):
+		switch c.Name {
+		case "WriteString", "Write":
+			return recv, args[0]
+		case "WriteByte", "WriteRune":
+			if n := indexOf(args[0]); n > 0 {
+				return recv, Text(string(rune(n)))
+			}
+			return recv, args[0]
+		}
+	case c.Pkg == "fmt" && c.Name == "Fprintf" && len(args) > 1 && builds(args[0]):
+		return args[0], &Val{Kind: Call, Ext: sprintf, Args: args[1:]}
+	case c.Pkg == "io" && c.Name == "WriteString" && len(args) == 2 && builds(args[0]):
+		return args[0], args[1]
+	}
+	return nil, nil
+}
+
+var sprintf = &unit.Callee{Kind: unit.CallStatic, Pkg: "fmt", Name: "Sprintf", Iface: -1, Sig: -1}
+
+// builds reports whether a value is a builder of texts.
+func builds(v *Val) bool {
+	return v != nil && v.Type != nil && (v.Type.Str == "*strings.Builder" || v.Type.Str == "*bytes.Buffer")
 }
 
 // isHandler reports whether a function serves requests: the wiring has no use

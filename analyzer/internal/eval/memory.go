@@ -82,7 +82,7 @@ func (m *Machine) memoryEffect(f *Frame, i int32, addr, v *Val, kind string) {
 		}
 		ev.Given |= Deep(key)
 	} else {
-		ev.Class, ev.Text = model.ClassNonIdempotent, "appends to "+name
+		ev.Class, ev.Text, ev.Copy = model.ClassNonIdempotent, "appends to "+name, m.copies
 	}
 	ev.Name = ev.Text
 	m.add(f, i, ev, Plain)

@@ -6,6 +6,7 @@ import (
 	"github.com/idemlint/idemlint/analyzer/internal/lexicon"
 	"github.com/idemlint/idemlint/analyzer/internal/link"
 	"github.com/idemlint/idemlint/analyzer/internal/model"
+	"github.com/idemlint/idemlint/analyzer/internal/sqlstmt"
 	"github.com/idemlint/idemlint/analyzer/internal/unit"
 )
 
@@ -15,8 +16,8 @@ import (
 type reach struct {
 	m     *Machine
 	state map[*link.Func]reachState
-	// setters remembers the answers of sets.
-	setters map[*link.Func]bool
+	// setters and texts remember the answers of sets and words.
+	setters, texts map[*link.Func]bool
 }
 
 type reachState uint8
@@ -261,7 +262,7 @@ const idleBudget = 8000
 // idle reports whether a call need not be run: nothing can happen in it, and
 // its result is plain or too deep in computations to be worth it.
 func (m *Machine) idle(fn *link.Func, params []*Val) bool {
-	if m.reach.matters(fn) || m.reach.sets(fn, 0) {
+	if m.reach.matters(fn) || m.reach.sets(fn, 0) || m.reach.words(fn) {
 		return false
 	}
 	for _, t := range fn.Results {
@@ -271,6 +272,21 @@ func (m *Machine) idle(fn *link.Func, params []*Val) bool {
 		}
 	}
 	return true
+}
+
+// words reports whether a function holds the beginning of a statement's text:
+// what it returns is likely run.
+func (r *reach) words(fn *link.Func) bool {
+	known, ok := r.texts[fn]
+	if ok {
+		return known
+	}
+	for i := range fn.Leaves {
+		l := &fn.Leaves[i]
+		known = known || l.Kind == unit.LeafConst && l.Const == unit.ConstString && sqlstmt.Begins(l.Str)
+	}
+	r.texts[fn] = known
+	return known
 }
 
 // named reports whether a constant text is among some arguments: a function

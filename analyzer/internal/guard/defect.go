@@ -226,6 +226,9 @@ func (j *judge) releases(r, c *Occurrence) bool {
 			return true
 		}
 	}
+	if strings.HasPrefix(r.Text, "runs a Lua script that changes") {
+		return true // deletes what it has compared
+	}
 	return strings.HasPrefix(r.Text, "deletes from ") && r.Table == c.Table
 }
 

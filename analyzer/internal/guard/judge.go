@@ -209,9 +209,10 @@ func observes(o *Occurrence) bool {
 	if len(o.Path) == 0 || o.Path[len(o.Path)-1].Frame.Fn == nil {
 		return false
 	}
+	// Only the function itself tells: decorators that watch pass on to others.
 	fn := o.Path[len(o.Path)-1].Frame.Fn
 	pkg := fn.Unit.Path[strings.LastIndexByte(fn.Unit.Path, '/')+1:]
-	return lexicon.Observes(pkg) || lexicon.Observes(fn.Recv)
+	return lexicon.Observes(pkg) || lexicon.Observes(fn.Recv) || lexicon.Limits(fn.Name)
 }
 
 func confidence(o *Occurrence) report.Confidence {
@@ -276,7 +277,9 @@ func (j *judge) guarded(o *Occurrence) how {
 			j.by[o] = j.other(g.Event)
 			return byKey
 		case j.once(g.Event):
-			best = byState
+			if c := j.other(g.Event); c == nil || !j.lock(c) {
+				best = byState
+			}
 		case g.Event.Class == model.ClassGuarded && best == none && checksState(o, g.Event):
 			best = byCheck
 		}

@@ -152,10 +152,18 @@ func Words(name string) []string {
 // and do not serve it. What happens there is no effect that counts.
 var observing = []string{
 	"telemetry", "metric", "analytics", "tracing", "monitoring", "observability", "audit", "instrumentation", "logging", "sentry",
+	"ratelimit", "rate_limit", "rate-limit", "limiter", "throttl",
+}
+
+// Limits reports whether a function's name says that it holds back callers that
+// ask too often.
+func Limits(name string) bool {
+	name = strings.ToLower(strings.ReplaceAll(name, "_", ""))
+	return strings.Contains(name, "ratelimit") || strings.Contains(name, "throttl")
 }
 
 // Observes reports whether a name, of a package, a type or a table, says that
-// it only watches: logs, metrics, traces, audit rows.
+// it only watches or holds back: logs, metrics, traces, audit rows, rate limits.
 func Observes(name string) bool {
 	name = strings.ToLower(name)
 	if name == "log" || name == "logger" || name == "logs" {

@@ -365,3 +365,16 @@ func Fake(n *Named) bool {
 	}
 	return strings.HasPrefix(name, "unimplemented") || strings.HasPrefix(name, "unsafe")
 }
+
+// ForTests reports whether a package serves tests or examples, by a word of its
+// path.
+func ForTests(path string) bool {
+	for _, seg := range strings.Split(strings.ToLower(path), "/") {
+		for _, w := range []string{"test", "e2e", "mock", "fake", "example"} {
+			if strings.HasPrefix(seg, w) || strings.HasSuffix(seg, w) || strings.HasSuffix(seg, w+"s") {
+				return true
+			}
+		}
+	}
+	return false
+}

@@ -115,7 +115,7 @@ func Find(m *eval.Machine, prog *link.Program, idx *model.Index) *Finder {
 	f.serveRoots()
 	for _, fn := range f.wiringFuncs() {
 		if !m.Visited(fn) {
-			f.runRoot(fn)
+			f.climb(fn)
 		}
 	}
 	f.tables()

@@ -8,6 +8,8 @@
 // understood is Unknown.
 package sqlstmt
 
+import "strings"
+
 // Hole stands, inside a text, for a part that is not known: a verb of a
 // format string, a variable that was concatenated.
 const Hole = "\x00"
@@ -103,6 +105,21 @@ func Parse(text string) []Stmt {
 		out = append(out, Stmt{Class: Unknown, Why: "text is too long to be read"})
 	}
 	return out
+}
+
+// Begins reports whether a text begins like a statement that reads or writes
+// rows: with a verb, upper case or not, and a blank.
+func Begins(text string) bool {
+	text = strings.TrimLeft(text, " \t\r\n(")
+	end := strings.IndexAny(text, " \t\r\n")
+	if end < 4 || end > 7 {
+		return false
+	}
+	switch strings.ToLower(text[:end]) {
+	case "select", "insert", "update", "delete", "upsert", "replace", "merge", "with":
+		return true
+	}
+	return false
 }
 
 // Max is the class of running all of the statements: the most harmful one.

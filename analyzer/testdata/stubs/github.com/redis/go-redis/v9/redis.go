@@ -11,7 +11,15 @@ type Cmdable interface {
 	Set(ctx context.Context, key string, value any, expiration time.Duration) *StatusCmd
 	SetNX(ctx context.Context, key string, value any, expiration time.Duration) *BoolCmd
 	Del(ctx context.Context, keys ...string) *IntCmd
+	IncrBy(ctx context.Context, key string, value int64) *IntCmd
+	LPush(ctx context.Context, key string, values ...any) *IntCmd
 }
+
+type Options struct{}
+
+type Client struct{ Cmdable }
+
+func NewClient(*Options) *Client { return &Client{} }
 
 type StringCmd struct{}
 
@@ -30,3 +38,5 @@ func (*BoolCmd) Err() error { return nil }
 type IntCmd struct{}
 
 func (*IntCmd) Err() error { return nil }
+
+func (*IntCmd) Val() int64 { return 0 }
