@@ -8,7 +8,6 @@ import (
 	"github.com/idemlint/idemlint/analyzer/internal/eval"
 	"github.com/idemlint/idemlint/analyzer/internal/link"
 	"github.com/idemlint/idemlint/analyzer/internal/route"
-	"github.com/idemlint/idemlint/analyzer/internal/sqlstmt"
 	"github.com/idemlint/idemlint/analyzer/internal/unit"
 	"github.com/idemlint/idemlint/analyzer/report"
 )
@@ -25,7 +24,7 @@ func (a *analysis) alone(own *unit.Unit, reached []*unit.Unit) {
 	}
 	units := append([]*unit.Unit{own}, reached...)
 	slices.SortFunc(units, func(a, b *unit.Unit) int { return strings.Compare(a.Path, b.Path) })
-	declared := &schema{tables: map[string][]sqlstmt.Constraint{}}
+	declared := newSchema()
 	declared.addCode(units)
 	prog := link.New(units)
 	declared.add(eval.TagSchema(prog))

@@ -24,13 +24,18 @@ const (
 type schema struct {
 	files  []string // absolute, as read
 	tables map[string][]sqlstmt.Constraint
+	temp   map[string]bool // tables of one session
+}
+
+func newSchema() *schema {
+	return &schema{tables: map[string][]sqlstmt.Constraint{}, temp: map[string]bool{}}
 }
 
 // readSchema reads the SQL files of all first-party modules: migrations and
 // schema files. It is read by the engine only; a driver that sees one package
 // at a time goes without.
 func readSchema(modules []load.Module) *schema {
-	s := &schema{tables: map[string][]sqlstmt.Constraint{}}
+	s := newSchema()
 	for _, m := range modules {
 		var texts []string
 		for _, name := range sqlFiles(m.Dir) {
@@ -40,12 +45,22 @@ func readSchema(modules []load.Module) *schema {
 			}
 		}
 		s.add(sqlstmt.Unique(texts...))
+		s.addTemporary(texts)
 	}
 	return s
 }
 
+func (s *schema) addTemporary(texts []string) {
+	for _, t := range sqlstmt.TemporaryTables(texts...) {
+		s.temp[t] = true
+	}
+}
+
+// Temporary implements guard.Facts.
+func (s *schema) Temporary(table string) bool { return s.temp[strings.ToLower(table)] }
+
 // ddl tells the texts in Go code that declare constraints.
-var ddl = regexp.MustCompile(`(?i)\b(create\s+table|create\s+unique\s+index|alter\s+table)\b`)
+var ddl = regexp.MustCompile(`(?i)\b(create\s+(?:temp\s+|temporary\s+)?table|create\s+unique\s+index|alter\s+table)\b`)
 
 // addCode reads the constraints in migrations that are written in Go, in the
 // order in which they stand in the code.
@@ -82,6 +97,7 @@ func (s *schema) addCode(units []*unit.Unit) {
 		}
 		if len(all) > 0 {
 			s.add(sqlstmt.Unique(all...))
+			s.addTemporary(all)
 		}
 	}
 }

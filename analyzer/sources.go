@@ -3,6 +3,7 @@ package analyzer
 import (
 	"go/ast"
 	"go/token"
+	"maps"
 	"os"
 	"path"
 	"path/filepath"
@@ -17,6 +18,7 @@ import (
 // SQL files, and what //go:embed brings in.
 type sources struct {
 	queries map[string][]string          // by name
+	routine map[string]sqlstmt.Stmt      // by name
 	embeds  map[string]map[string]string // variable pkg.name → file, relative to its package → absolute name
 	read    map[string]bool              // embedded files that were asked for, by absolute name
 }
@@ -24,13 +26,14 @@ type sources struct {
 // readSources reads the SQL files of all first-party modules and finds the
 // embedded files, which are read when they are asked for.
 func readSources(prog *load.Program) *sources {
-	s := &sources{queries: map[string][]string{}, embeds: map[string]map[string]string{}, read: map[string]bool{}}
+	s := &sources{queries: map[string][]string{}, routine: map[string]sqlstmt.Stmt{}, embeds: map[string]map[string]string{}, read: map[string]bool{}}
 	for _, m := range prog.Modules {
 		for _, name := range sqlFiles(m.Dir) {
 			data, err := os.ReadFile(name)
 			if err != nil {
 				continue // what cannot be read says nothing
 			}
+			maps.Copy(s.routine, sqlstmt.Routines(string(data)))
 			for _, q := range sqlstmt.Queries(string(data)) {
 				s.queries[q.Name] = append(s.queries[q.Name], q.Text)
 			}
@@ -113,6 +116,12 @@ func embedded(p *load.Package, patterns []string) map[string]string {
 
 // Query implements eval.Sources.
 func (s *sources) Query(name string) []string { return s.queries[name] }
+
+// Routine implements eval.Sources.
+func (s *sources) Routine(name string) (sqlstmt.Stmt, bool) {
+	r, ok := s.routine[name]
+	return r, ok
+}
 
 // Embedded implements eval.Sources.
 func (s *sources) Embedded(variable string) (string, bool) {

@@ -97,6 +97,9 @@ func (m *Machine) effect(f *Frame, i int32, c *unit.Callee, row *model.Effect, r
 	if row.Builds != nil {
 		m.build(ev, row, c, recv, args)
 	}
+	if row.Table != "" && ev.Table == "" {
+		ev.Table = m.tableName(m.pick(row.Table, recv, args))
+	}
 	m.condition(ev, row, c, recv, args)
 	if row.Entity != "" && ev.Identity == nil {
 		entity := m.pick(row.Entity, recv, args)
@@ -122,6 +125,18 @@ func (m *Machine) effect(f *Frame, i int32, c *unit.Callee, row *model.Effect, r
 	}
 	m.callbacks(f, i, args)
 	return v
+}
+
+// tableName is the last of the texts that a table is named by, without what is
+// not known.
+func (m *Machine) tableName(v *Val) string {
+	name := ""
+	for _, s := range m.partTexts(v) {
+		if s != "" && !strings.Contains(s, sqlstmt.Hole) {
+			name = s
+		}
+	}
+	return name
 }
 
 // severalItems reports whether a value is a list of more than one.
@@ -197,14 +212,21 @@ func (m *Machine) classifySQL(ev *Event, text *Val, bind []*Val) {
 		return
 	}
 	worst := sqlstmt.Class(-1)
+	routine := ""
 	for _, s := range m.Texts(text) {
 		for _, st := range sqlstmt.Parse(s) {
-			if st.Class > worst {
-				worst = st.Class
-				c := st
+			c, name := m.called(st)
+			if c.Class > worst {
+				worst, routine = c.Class, name
 				ev.Stmt = &c
 			}
 		}
+	}
+	if routine != "" {
+		ev.Class, ev.Table, ev.Why = sqlClass[worst], ev.Stmt.Table, ev.Stmt.Why
+		ev.Text = "calls routine " + routine + ", which " + sqlText(ev.Stmt)
+		ev.Stmt = nil // its values are bound in the body
+		return
 	}
 	if ev.Stmt == nil || ev.Stmt.Verb == "" && worst == sqlstmt.Unknown {
 		m.classifyByName(ev)
@@ -213,6 +235,22 @@ func (m *Machine) classifySQL(ev *Event, text *Val, bind []*Val) {
 	ev.Class, ev.Table, ev.Why = sqlClass[worst], ev.Stmt.Table, ev.Stmt.Why
 	ev.Text = sqlText(ev.Stmt)
 	ev.Args = bind
+}
+
+// called is a statement, or instead the one that decides in a routine which it
+// calls and the program's own SQL defines, with the routine's name.
+func (m *Machine) called(st sqlstmt.Stmt) (decisive sqlstmt.Stmt, routine string) {
+	if m.sources == nil {
+		return st, ""
+	}
+	decisive = st
+	for _, name := range append(st.Calls, st.Proc) {
+		body, ok := m.sources.Routine(name)
+		if ok && (body.Class > decisive.Class || decisive.Class == sqlstmt.Unknown && routine == "") {
+			decisive, routine = body, name
+		}
+	}
+	return decisive, routine
 }
 
 // classifyByName judges a call that runs an unknown statement by the name of

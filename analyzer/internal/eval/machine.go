@@ -304,7 +304,7 @@ func (m *Machine) Run(fn *link.Func, params, free []*Val, targs map[string]*link
 }
 
 func (m *Machine) runAnew(fn *link.Func, params, free []*Val, targs map[string]*link.Type) *Frame {
-	if m.running[fn] >= 2 || len(m.stack) >= maxDepth || m.frames >= maxFrames {
+	if m.running[fn] >= m.maxRunning(fn) || len(m.stack) >= maxDepth || m.frames >= maxFrames {
 		return m.cut(fn, params)
 	}
 	m.frames++
@@ -326,6 +326,23 @@ func (m *Machine) runAnew(fn *link.Func, params, free []*Val, targs map[string]*
 	m.running[fn]--
 	return f
 }
+
+// maxRunning is how often a function may be running at once. In the wiring one
+// that is given a function, such as a router's wrapper, calls itself through it
+// as deep as the routes are nested.
+func (m *Machine) maxRunning(fn *link.Func) int {
+	if !m.memoOn {
+		for _, p := range append(fn.Params[:len(fn.Params):len(fn.Params)], fn.Free...) {
+			if t := fn.TypeAt(p.Type); t != nil && t.Kind == unit.KindFunc {
+				return maxRoutes
+			}
+		}
+	}
+	return 2
+}
+
+// maxRoutes is how deep routes are nested at most.
+const maxRoutes = 6
 
 // blocks runs the blocks that can run: a branch on known constants has one
 // side only.

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/idemlint/idemlint/analyzer/internal/link"
+	"github.com/idemlint/idemlint/analyzer/internal/sqlstmt"
 	"github.com/idemlint/idemlint/analyzer/internal/unit"
 )
 
@@ -13,6 +14,9 @@ type Sources interface {
 	// Query lists the texts of the named queries with this name in the SQL
 	// files of the program, nil when there is none.
 	Query(name string) []string
+	// Routine is what a function or procedure of the database does, by its
+	// lower-case name, and whether a SQL file of the program defines it.
+	Routine(name string) (sqlstmt.Stmt, bool)
 	// Embedded is the content of the file that a string or byte variable
 	// embeds, and whether it embeds one. The variable is named pkg.name.
 	Embedded(variable string) (string, bool)

@@ -38,6 +38,8 @@ type Facts interface {
 	// Unique reports whether a constraint makes a second row with the same
 	// values in these columns fail.
 	Unique(table string, columns []string) (string, bool)
+	// Temporary reports whether a table lives in one session only.
+	Temporary(table string) bool
 	// Generated reports whether the store makes the value of a column.
 	Generated(table, column string) bool
 }

@@ -371,6 +371,8 @@ type Effect struct {
 	// Dedupe lists the native fields, calls and headers that make the other
 	// side deduplicate (ClientToken, SetIdempotencyKey, Idempotency-Key).
 	Dedupe []Arg `yaml:"dedupe,omitempty"`
+	// Table is the argument that names the table, where no statement does.
+	Table Arg `yaml:"table,omitempty"`
 	// Store names the store, for reports: redis, sql, dynamodb, memory.
 	Store string `yaml:"store,omitempty"`
 	// Local marks state of this process only.

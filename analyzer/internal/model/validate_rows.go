@@ -146,6 +146,7 @@ func (c *checker) effect(r *Effect) {
 	c.arg(line, "identity", r.Identity, false)
 	c.arg(line, "entity", r.Entity, false)
 	c.arg(line, "ttl", r.TTL, false)
+	c.arg(line, "table", r.Table, false)
 	for _, a := range r.Dedupe {
 		c.arg(line, "dedupe", a, true)
 	}

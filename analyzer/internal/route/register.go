@@ -426,6 +426,11 @@ func (f *Finder) writtenFunc(a *eval.Val, depth int) (*link.Func, string) {
 			return fn, name
 		}
 	}
+	if a.Recv != nil && a.Recv.Kind == eval.Func { // a method of a function type around the function
+		if fn, name := f.written(a.Recv, depth+1); fn != nil {
+			return fn, name
+		}
+	}
 	fn := f.behindWrapper(a.Fn)
 	if a.Recv != nil {
 		fn = f.behindGenerated(fn, a.Recv)

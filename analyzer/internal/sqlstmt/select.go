@@ -25,6 +25,9 @@ func parseSelect(ts tokens, sc scope) Stmt {
 		}
 		if ts.oneOf(i+1, "(") && !ts[i].hole && ts[i+1].span > 0 {
 			s.raise(callEffect(ts[i].low))
+			if len(s.Calls) < maxCalls {
+				s.Calls = append(s.Calls, ts[i].low)
+			}
 		}
 		if ts.at(i, "next", "value", "for") {
 			s.raise(NonIdempotent, "draws from a sequence")
@@ -32,6 +35,9 @@ func parseSelect(ts tokens, sc scope) Stmt {
 	}
 	return s
 }
+
+// maxCalls bounds the functions of one statement that are kept.
+const maxCalls = 20
 
 // from is the first table in the FROM clause; empty when that is something
 // else.

@@ -65,6 +65,9 @@ type Stmt struct {
 	NotExists bool
 	// Proc is the routine that CALL, EXEC or EXECUTE names, without schema.
 	Proc string
+	// Calls are the functions that a SELECT calls, lower case, without schema:
+	// those of the database itself and the program's own.
+	Calls []string
 	// Parts are the writing statements inside a WITH or EXPLAIN statement, in
 	// order, when there are several. Class is already that of all of them; the
 	// other fields are those of the decisive one.

@@ -39,6 +39,9 @@ func parseUpdate(ts tokens, sc scope) Stmt {
 	}
 	kind, version := t.guard(cond, list, 0)
 	pop := t.pops(ts, sc, list) || top && kind != open || limited(rest, kind != open)
+	if pop && !s.Returning && most == absolute && expired(ts) {
+		pop = false // upkeep
+	}
 	switch {
 	case pop:
 		s.Class, s.Why = NonIdempotent, "takes the next rows of a queue"
@@ -289,10 +292,33 @@ func parseDelete(ts tokens, sc scope) Stmt {
 	if c, ok := sc.ctes[table]; ok && c.body.find(0, "top") < len(c.body) {
 		pop = true
 	}
-	if pop {
+	switch {
+	case pop && !s.Returning && expired(ts):
+		s.Why = "delete of what has expired"
+	case pop:
 		s.Class, s.Why = NonIdempotent, "takes the next rows of a queue"
 	}
 	return s
+}
+
+// clocks are what a statement reads the time by.
+var clocks = []string{"now", "current_timestamp", "current_date", "localtimestamp", "clock_timestamp", "statement_timestamp",
+	"transaction_timestamp", "getdate", "getutcdate", "sysdate", "sysutcdatetime", "utc_timestamp", "unix_timestamp", "unixepoch", "datetime"}
+
+// expired says whether a statement chooses rows that lie before the time of
+// the run: upkeep, which does not depend on who asked for it.
+func expired(ts tokens) bool {
+	for i := range ts {
+		if !ts[i].is("<", "<=") {
+			continue
+		}
+		for k := i + 1; k < len(ts) && k <= i+3; k++ {
+			if ts[k].kind == word && ts[k].is(clocks...) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // pinsID says whether a WHERE clause names the row by its id, beside which

@@ -77,3 +77,16 @@ DELETE v FROM prefs WHERE k = ?
 
 -- Idempotent prefs
 DELETE FROM prefs WHERE k = ? IF EXISTS
+
+-- Idempotent tokens
+DELETE FROM tokens WHERE id IN (SELECT id FROM tokens WHERE revoked IS TRUE AND updated_at < now() - interval '24 hours' LIMIT 100 FOR UPDATE SKIP LOCKED)
+
+-- Idempotent sessions
+DELETE FROM sessions WHERE expires_at <= CURRENT_TIMESTAMP LIMIT 1000
+
+-- NonIdempotent jobs
+-- returning
+DELETE FROM jobs WHERE id IN (SELECT id FROM jobs WHERE run_at <= now() LIMIT 1 FOR UPDATE SKIP LOCKED) RETURNING id
+
+-- NonIdempotent jobs
+DELETE FROM jobs WHERE id IN (SELECT id FROM jobs WHERE priority < 3 LIMIT 1 FOR UPDATE SKIP LOCKED)

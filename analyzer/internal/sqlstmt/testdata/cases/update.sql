@@ -382,3 +382,7 @@ UPDATE sets USING TTL 60 SET items = items - {'x'} WHERE id = ?
 -- Idempotent maps
 -- sets m=0
 UPDATE maps SET m['k'] = ? WHERE id = ?
+
+-- Idempotent tokens
+-- sets revoked="true"
+UPDATE tokens SET revoked = true WHERE id IN (SELECT id FROM tokens WHERE not_after < now() AND revoked IS FALSE LIMIT 100 FOR UPDATE SKIP LOCKED)
