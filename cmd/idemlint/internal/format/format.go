@@ -7,6 +7,7 @@ package format
 import (
 	"io"
 	"sort"
+	"time"
 
 	"github.com/idemlint/idemlint/analyzer/report"
 )
@@ -46,6 +47,16 @@ type Input struct {
 	// Tree finds the files of the document's positions.
 	Tree *Tree
 	View View
+	// Comparison, unless nil, is what differs from an older report.
+	Comparison *report.Comparison
+	// History are reports of the past, the oldest first.
+	History []Past
+}
+
+// Past is a report of some time ago.
+type Past struct {
+	Time     time.Time
+	Document *report.Document
 }
 
 // Rule is what the outputs say about a rule.

@@ -58,6 +58,19 @@ func CoverageLine(c report.Coverage) string {
 	return line
 }
 
+// changeText says what a change is.
+func changeText(c *report.Change) string {
+	switch {
+	case c.Old == nil:
+		return stateWords[c.To]
+	case c.New == nil:
+		return "was " + stateWords[c.From]
+	case c.From != c.To:
+		return stateWords[c.From] + " → " + stateWords[c.To]
+	}
+	return stateWords[c.To] + ", for other reasons"
+}
+
 // routeOf is what an endpoint is listed under, beside its method.
 func routeOf(e *report.Endpoint) string { return cmp.Or(e.Route, e.Handler) }
 

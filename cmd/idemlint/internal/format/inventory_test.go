@@ -4,6 +4,7 @@ import (
 	"encoding/csv"
 	"strings"
 	"testing"
+	"time"
 	"unicode/utf8"
 
 	"github.com/stretchr/testify/require"
@@ -95,4 +96,34 @@ func TestCoverageNeverRoundsToAll(t *testing.T) {
 	require.Equal(t, "coverage 99%: 999 of 1000 endpoints that need a guard protected, 1 waived", CoverageLine(c))
 	require.Equal(t, "1%", percent(0.0001))
 	require.Equal(t, "0%", percent(0))
+}
+
+func TestHTMLIsHarmless(t *testing.T) {
+	in := hostile(t)
+	in.Comparison = report.Compare(&report.Document{}, in.Document)
+	in.History = []Past{{Time: time.Unix(0, 0), Document: in.Document}}
+	out := string(write(t, "html", in))
+	require.Equal(t, 3, strings.Count(out, "<script"), "the report's own")
+	require.NotContains(t, out, "<script>alert")
+	require.NotContains(t, out, "href=\"javascript")
+	require.NotRegexp(t, `(src|href)="(https?:)?//[^"]*\.(js|css|png)`, out)
+	require.Contains(t, out, "default-src &#39;none&#39;")
+	require.Less(t, len(out), 200_000, "a small report is a small file")
+}
+
+// What an endpoint's page shows of a trace.
+func TestPictureOfATrace(t *testing.T) {
+	in := assuming(t)
+	b := rowBuilder{in: in, states: in.Document.States(), rules: in.Document.RulesOf()}
+	bare := b.row(&in.Document.Endpoints[1], 1)
+	require.Equal(t, []node{
+		{Kind: "route", Label: "POST", Text: "/orders"},
+		{Kind: "gap", Text: "nothing tells a repeated request from the first"},
+		{Kind: "call", Text: "(*Handler).Create"},
+		{Kind: "call", Text: "(*Store).Insert"},
+		{Kind: "effect", Text: "inserts into orders with a generated id"},
+	}, bare.Nodes)
+	require.True(t, bare.Steps[0].Source[3].Hit)
+	guarded := b.row(&in.Document.Endpoints[2], 2)
+	require.Equal(t, node{Kind: "key", Text: "reads Idempotency-Key", Broken: true}, guarded.Nodes[1])
 }
