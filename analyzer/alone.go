@@ -28,13 +28,14 @@ func (a *analysis) alone(own *unit.Unit, reached []*unit.Unit) {
 	declared.addCode(units)
 	prog := link.New(units)
 	declared.add(eval.TagSchema(prog))
-	finder := route.Find(eval.New(prog, a.idx), prog, a.idx)
+	m := eval.New(prog, a.idx)
+	finder := route.Find(m, prog, a.idx)
 	for _, e := range finder.Endpoints() {
 		if !a.answersFor(own, e) {
 			continue
 		}
 		facts := &codeSchema{schema: declared}
-		j := a.weigh(finder, e, facts)
+		j := a.weigh(m, finder, e, facts)
 		j.alone = own
 		if e.Main() == nil {
 			j.premises = append(j.premises, "nothing outside "+own.Name+" guards it")
@@ -45,6 +46,7 @@ func (a *analysis) alone(own *unit.Unit, reached []*unit.Unit) {
 		}
 		a.judged = append(a.judged, j)
 	}
+	a.failures = append(a.failures, m.Failures...)
 }
 
 // answersFor says whether an endpoint is listed with a package: it is

@@ -7,6 +7,7 @@ import (
 
 	"github.com/idemlint/idemlint/analyzer/internal/answers"
 	"github.com/idemlint/idemlint/analyzer/internal/config"
+	"github.com/idemlint/idemlint/analyzer/internal/force"
 	"github.com/idemlint/idemlint/analyzer/internal/load"
 	"github.com/idemlint/idemlint/analyzer/internal/model"
 	"github.com/idemlint/idemlint/analyzer/internal/owner"
@@ -42,6 +43,9 @@ type Options struct {
 	Progress func(done, total int)
 	// Revision of the analysed code, for the document.
 	Revision string
+	// Force tries the analysis on code that it would leave alone. It is for
+	// this project's own checks.
+	Force force.Options
 }
 
 // Result is what an Engine found.
@@ -89,6 +93,7 @@ func newEngine(ctx context.Context, opts Options) (*engine, error) {
 		return nil, err
 	}
 	lc := load.Config{Dir: opts.Dir, Patterns: opts.Patterns, Tags: opts.Tags, Cgo: opts.Cgo, Progress: opts.Progress}
+	lc.FirstParty, lc.Everything = opts.Force.FirstParty, opts.Force.Everything
 	for _, p := range cfg.FirstParty {
 		lc.FirstParty = append(lc.FirstParty, fmt.Sprint(p))
 	}
@@ -98,7 +103,9 @@ func newEngine(ctx context.Context, opts Options) (*engine, error) {
 	}
 	e := &engine{opts: opts, prog: prog, analysis: analysis{cfg: cfg, idx: idx, enable: opts.Enable, files: programFiles(prog)}}
 	e.marks.hostNolint = opts.Hosted
-	e.units, e.problems = buildUnits(prog)
+	e.force = opts.Force
+	e.units, e.problems = buildUnits(prog, e.panicked)
+	e.force.Shuffle(len(e.units), func(i, j int) { e.units[i], e.units[j] = e.units[j], e.units[i] })
 	e.problems = append(e.problems, prog.Problems...)
 	e.directives()
 	if e.owners, err = owner.Read(cfg.Dir); err != nil {
@@ -110,6 +117,9 @@ func newEngine(ctx context.Context, opts Options) (*engine, error) {
 		e.schema, e.sources = readSchema(prog.Modules), readSources(prog)
 		e.schema.addCode(e.units)
 		e.judge(e.units, e.schema, e.sources)
+	}
+	for _, f := range e.failures {
+		e.problems = append(e.problems, e.broke(f))
 	}
 	return e, nil
 }

@@ -5,6 +5,7 @@ import (
 
 	"github.com/idemlint/idemlint/analyzer/internal/config"
 	"github.com/idemlint/idemlint/analyzer/internal/eval"
+	"github.com/idemlint/idemlint/analyzer/internal/force"
 	"github.com/idemlint/idemlint/analyzer/internal/guard"
 	"github.com/idemlint/idemlint/analyzer/internal/link"
 	"github.com/idemlint/idemlint/analyzer/internal/model"
@@ -25,6 +26,9 @@ type analysis struct {
 	owners *owner.Owners
 	marks  marks
 	judged []judged
+	force  force.Options
+	// failures are the panics that were caught while code was followed.
+	failures []eval.Failure
 }
 
 // judged is an endpoint with its verdict and what a rule says of it.
@@ -47,13 +51,21 @@ func (a *analysis) judge(units []*unit.Unit, facts *schema, texts eval.Sources) 
 	facts.add(eval.TagSchema(prog))
 	finder := route.Find(m, prog, a.idx)
 	for _, e := range finder.Endpoints() {
-		a.judged = append(a.judged, a.weigh(finder, e, facts))
+		a.judged = append(a.judged, a.weigh(m, finder, e, facts))
 	}
+	if a.force.Function != nil {
+		followAll(m, prog, facts, a.force.Function)
+	}
+	a.failures = append(a.failures, m.Failures...)
 }
 
 // weigh follows one endpoint and asks the rules.
-func (a *analysis) weigh(finder *route.Finder, e *route.Endpoint, facts guard.Facts) judged {
-	v := guard.Judge(finder.Run(e), facts)
+func (a *analysis) weigh(m *eval.Machine, finder *route.Finder, e *route.Endpoint, facts guard.Facts) judged {
+	v := &guard.Verdict{
+		Effect: report.EffectUnknown, Protection: report.ProtectionNone, Confidence: report.Seen,
+		Reason: "following it failed with an internal error",
+	}
+	m.Protect(e.Site, func() { v = guard.Judge(finder.Run(e), facts) })
 	p := rule.Check(&rule.Context{Endpoint: e, Verdict: v}, a.enabled)
 	v.Slim()
 	if p != nil {

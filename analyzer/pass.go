@@ -302,6 +302,9 @@ func (p *passRun) judge(own *unit.Unit, marks map[*ast.File][]directive.Directiv
 		return err
 	}
 	a.alone(own, reached)
+	for _, f := range a.failures {
+		return a.internalError(f.Site.Fn.Sym, f.Panic, f.Stack)
+	}
 	for _, l := range a.list() {
 		if f := l.finding; f != nil && f.Status == report.Active {
 			p.report(answered(f))

@@ -15,7 +15,7 @@ import (
 
 // buildUnits turns every loaded package into its unit. Packages are built in
 // parallel; each one's SSA is dropped as soon as its unit is made.
-func buildUnits(prog *load.Program) ([]*unit.Unit, []load.Error) {
+func buildUnits(prog *load.Program, broke func(at string, panicked any) error) ([]*unit.Unit, []load.Error) {
 	first := map[string]bool{}
 	for _, p := range prog.Packages {
 		first[p.Path] = true
@@ -30,7 +30,7 @@ func buildUnits(prog *load.Program) ([]*unit.Unit, []load.Error) {
 		go func() {
 			defer wg.Done()
 			for i := range work {
-				units[i], errs[i] = buildUnit(declared[i], prog, prog.Packages[i], first)
+				units[i], errs[i] = buildUnit(declared[i], prog, prog.Packages[i], first, broke)
 			}
 		}()
 	}
@@ -67,10 +67,15 @@ func declareSSA(prog *load.Program) []*ssa.Package {
 	return out
 }
 
-func buildUnit(sp *ssa.Package, prog *load.Program, p *load.Package, first map[string]bool) (*unit.Unit, error) {
+func buildUnit(sp *ssa.Package, prog *load.Program, p *load.Package, first map[string]bool, broke func(string, any) error) (_ *unit.Unit, err error) {
 	if sp == nil {
 		return nil, nil
 	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = broke(p.Path, r)
+		}
+	}()
 	if err := unit.BuildSSA(sp); err != nil {
 		return nil, err
 	}

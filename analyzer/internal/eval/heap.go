@@ -43,11 +43,10 @@ func (m *Machine) load(addr *Val, t *link.Type) *Val {
 		}
 		return &Val{Kind: Unknown, Type: t, Tag: o.Tag}
 	case Join, Choice:
-		if m.depthGuard > maxNesting {
+		if !m.dive() {
 			return m.unknownOf(t)
 		}
-		m.depthGuard++
-		defer func() { m.depthGuard-- }()
+		defer m.surface()
 		return m.mapAlternatives(addr, func(a *Val) *Val { return m.load(a, t) })
 	case Const:
 		return m.unknownOf(t)
@@ -64,8 +63,30 @@ func isAggregate(t *link.Type) bool {
 	return t != nil && (t.Kind == unit.KindStruct || t.Kind == unit.KindArray)
 }
 
-// maxNesting bounds how deep one look into memory goes.
-const maxNesting = 40
+// maxNesting bounds how deep one look into memory goes, maxParts what it comes
+// by: values that join others which are joined again have too many ends.
+const (
+	maxNesting = 40
+	maxParts   = 4000
+)
+
+// dive goes one level deeper in a look into memory, or starts one; false means
+// that it has to end here.
+func (m *Machine) dive() bool {
+	if m.depthGuard == 0 {
+		m.look++
+		m.parts = 0
+	}
+	m.parts++
+	if m.depthGuard > maxNesting || m.parts > maxParts {
+		return false
+	}
+	m.depthGuard++
+	return true
+}
+
+// surface comes back from a level.
+func (m *Machine) surface() { m.depthGuard-- }
 
 // mapAlternatives applies f to every alternative and keeps a Choice a Choice.
 func (m *Machine) mapAlternatives(v *Val, f func(*Val) *Val) *Val {
@@ -240,14 +261,10 @@ func indexOf(v *Val) int {
 // field reads a field of a struct value or pointer. Tag is the field's name
 // outside Go.
 func (m *Machine) field(base *Val, name, tag string, t *link.Type) *Val {
-	if m.depthGuard == 0 {
-		m.look++
-	}
-	if m.depthGuard > maxNesting {
+	if !m.dive() {
 		return m.fieldTerm(base, name, tag, t)
 	}
-	m.depthGuard++
-	defer func() { m.depthGuard-- }()
+	defer m.surface()
 	switch base.Kind {
 	case Addr:
 		return m.field(m.place(base), name, tag, t)
@@ -356,14 +373,10 @@ func (m *Machine) eventID(base *Val, name string) bool {
 
 // elem reads an element of a slice, array or map.
 func (m *Machine) elem(base, index *Val, t *link.Type) *Val {
-	if m.depthGuard == 0 {
-		m.look++
-	}
-	if m.depthGuard > maxNesting {
+	if !m.dive() {
 		return m.unknownOf(t)
 	}
-	m.depthGuard++
-	defer func() { m.depthGuard-- }()
+	defer m.surface()
 	switch base.Kind {
 	case Addr:
 		return m.elem(m.place(base), index, t)
@@ -449,14 +462,10 @@ func (x *chosen) rival(e *Val) bool {
 
 // lookup reads a map.
 func (m *Machine) lookup(base, key *Val, t *link.Type) *Val {
-	if m.depthGuard == 0 {
-		m.look++
-	}
-	if m.depthGuard > maxNesting {
+	if !m.dive() {
 		return m.unknownOf(t)
 	}
-	m.depthGuard++
-	defer func() { m.depthGuard-- }()
+	defer m.surface()
 	switch base.Kind {
 	case Addr:
 		return m.lookup(m.place(base), key, t)

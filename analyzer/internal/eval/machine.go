@@ -20,6 +20,8 @@ type Machine struct {
 	// name /package.Service/Method, nil when another program does. Nil asks
 	// nobody.
 	Remote func(name string, request *Val) *RemoteCall
+	// Failures are the panics that Protect caught.
+	Failures []Failure
 
 	globals    map[string]*Val
 	inits      map[string]bool
@@ -36,6 +38,8 @@ type Machine struct {
 	phase      int // objects made before belong to the wiring
 	frames     int // frames since Begin
 	depthGuard int
+	parts      int // that the look at hand came by
+	spelled    int // values that the text at hand was spelled from
 	idleDepth  int // functions in a row that only compute
 	idleRun    int // instructions of such functions since Begin
 	reach      *reach
@@ -197,6 +201,7 @@ func (m *Machine) Wiring() {
 	m.restore()
 	m.memo, m.memoOn = nil, false
 	m.frames, m.resume = 0, nil
+	m.unwind()
 }
 
 // Visited reports whether a function was run so far.

@@ -10,15 +10,23 @@ import (
 
 func itoa(n int) string { return strconv.Itoa(n) }
 
-// maxTexts bounds the alternatives of a text that are looked at.
-const maxTexts = 6
+// maxTexts bounds the alternatives of a text that are looked at, maxText the
+// length in bytes of one that is put together.
+const (
+	maxTexts = 6
+	maxText  = 1 << 18
+)
 
 // Texts are the texts that a value can be; what is not constant is a hole.
 func (m *Machine) Texts(v *Val) []string { return m.texts(v, 0) }
 
 func (m *Machine) texts(v *Val, depth int) []string {
 	hole := []string{sqlstmt.Hole}
-	if v == nil || depth > 24 {
+	if depth == 0 {
+		m.spelled = 0
+	}
+	m.spelled++
+	if v == nil || depth > 24 || m.spelled > maxParts {
 		return hole
 	}
 	switch v.Kind {
@@ -33,6 +41,9 @@ func (m *Machine) texts(v *Val, depth int) []string {
 		for _, a := range v.Args {
 			if a == v {
 				continue
+			}
+			if len(out) >= maxTexts {
+				break
 			}
 			for _, s := range m.texts(a, depth+1) {
 				if len(out) < maxTexts && !contains(out, s) {
@@ -108,7 +119,12 @@ func cross(a, b []string) []string {
 	var out []string
 	for _, x := range a {
 		for _, y := range b {
-			if len(out) < maxTexts {
+			switch {
+			case len(out) >= maxTexts:
+				return out
+			case len(x)+len(y) > maxText:
+				out = append(out, sqlstmt.Hole)
+			default:
 				out = append(out, x+y)
 			}
 		}

@@ -342,11 +342,14 @@ func Key(v *Val) string {
 // FirstChoice finds a loop variable in a value, where Choose would fix it:
 // its identity, and how many values it runs over. Those in skip do not count.
 func FirstChoice(v *Val, skip map[int]bool) (id, n int) {
-	return firstChoice(v, skip, 0)
+	left := maxParts
+	return firstChoice(v, skip, 0, &left)
 }
 
-func firstChoice(v *Val, skip map[int]bool, depth int) (id, n int) {
-	if v == nil || depth > 12 {
+// firstChoice looks at no more values than are left.
+func firstChoice(v *Val, skip map[int]bool, depth int, left *int) (id, n int) {
+	*left--
+	if v == nil || depth > 12 || *left < 0 {
 		return 0, 0
 	}
 	if v.Kind == Choice && len(v.Args) > 0 && !skip[v.ID] {
@@ -366,7 +369,7 @@ func firstChoice(v *Val, skip map[int]bool, depth int) (id, n int) {
 		if p == v {
 			continue
 		}
-		if id, n := firstChoice(p, skip, depth+1); n > 0 {
+		if id, n := firstChoice(p, skip, depth+1, left); n > 0 {
 			return id, n
 		}
 	}
@@ -374,21 +377,26 @@ func firstChoice(v *Val, skip map[int]bool, depth int) (id, n int) {
 }
 
 // Choose fixes a loop variable to one of its values throughout a value.
-func Choose(v *Val, id, k int) *Val { return choose(v, id, k, 0) }
+func Choose(v *Val, id, k int) *Val {
+	left := maxParts
+	return choose(v, id, k, 0, &left)
+}
 
-func choose(v *Val, id, k, depth int) *Val {
-	if v == nil || depth > 12 {
+// choose looks at no more values than are left.
+func choose(v *Val, id, k, depth int, left *int) *Val {
+	*left--
+	if v == nil || depth > 12 || *left < 0 {
 		return v
 	}
 	if v.Kind == Choice && v.ID == id {
 		if k < len(v.Args) {
-			return choose(v.Args[k], id, k, depth+1)
+			return choose(v.Args[k], id, k, depth+1, left)
 		}
 		return unknown
 	}
 	if v.Kind == Object {
 		if v.Obj.Content != nil && v.Obj.Content != v && !isAggregate(v.Obj.Type) {
-			if c := choose(v.Obj.Content, id, k, depth+1); c != v.Obj.Content {
+			if c := choose(v.Obj.Content, id, k, depth+1, left); c != v.Obj.Content {
 				o := *v.Obj
 				o.Content = c
 				w := *v
@@ -397,7 +405,7 @@ func choose(v *Val, id, k, depth int) *Val {
 			}
 		}
 		if len(v.Obj.Elems) > 0 && len(v.Obj.Elems) <= 16 {
-			return chooseElems(v, id, k, depth)
+			return chooseElems(v, id, k, depth, left)
 		}
 		return v
 	}
@@ -411,7 +419,7 @@ func choose(v *Val, id, k, depth int) *Val {
 		return out
 	}
 	if v.Recv != nil {
-		if r := choose(v.Recv, id, k, depth+1); r != v.Recv {
+		if r := choose(v.Recv, id, k, depth+1, left); r != v.Recv {
 			edit().Recv = r
 		}
 	}
@@ -419,7 +427,7 @@ func choose(v *Val, id, k, depth int) *Val {
 		if a == v {
 			continue
 		}
-		if r := choose(a, id, k, depth+1); r != a {
+		if r := choose(a, id, k, depth+1, left); r != a {
 			edit().Args[i] = r
 		}
 	}
@@ -429,10 +437,10 @@ func choose(v *Val, id, k, depth int) *Val {
 	return v
 }
 
-func chooseElems(v *Val, id, k, depth int) *Val {
+func chooseElems(v *Val, id, k, depth int, left *int) *Val {
 	var elems []*Val
 	for i, e := range v.Obj.Elems {
-		if r := choose(e, id, k, depth+1); r != e {
+		if r := choose(e, id, k, depth+1, left); r != e {
 			if elems == nil {
 				elems = append([]*Val(nil), v.Obj.Elems...)
 			}

@@ -260,9 +260,10 @@ func (p *Program) NamedOf(t *Type) *Named {
 	return p.decls[t.Pkg+"."+t.Name]
 }
 
-// TypeAt is the program's type for an index of the function's unit.
+// TypeAt is the program's type for an index of the function's unit; nil is the
+// function of a frame that stands for a whole request.
 func (f *Func) TypeAt(i int32) *Type {
-	if i < 0 || int(i) >= len(f.types) {
+	if f == nil || i < 0 || int(i) >= len(f.types) {
 		return nil
 	}
 	return f.types[i]

@@ -264,7 +264,12 @@ func newPackage(p *packages.Package) *Package {
 // module at all. The prefixes of the configuration take the rule's place.
 // The standard library and packages that were not found never are.
 func (c *Config) firstParty(p *packages.Package, goroot string) bool {
-	if len(p.GoFiles) == 0 || within(p.Dir, filepath.Join(goroot, "src")) {
+	switch {
+	case len(p.GoFiles) == 0 || p.PkgPath == "unsafe":
+		return false
+	case c.Everything:
+		return true
+	case within(p.Dir, filepath.Join(goroot, "src")):
 		return false
 	}
 	if len(c.FirstParty) > 0 {

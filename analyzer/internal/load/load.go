@@ -36,6 +36,9 @@ type Config struct {
 	// FirstParty lists import path prefixes (whole elements). When it is not
 	// empty it replaces the rule that the modules decide.
 	FirstParty []string
+	// Everything makes every package first-party that is loaded, the standard
+	// library's too. It is for trying the analysis on strange code.
+	Everything bool
 	// Env is the go command's environment; nil is that of the process.
 	Env []string
 	// Progress, when set, is told after each package how many of how many are

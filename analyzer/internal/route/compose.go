@@ -18,7 +18,24 @@ func (f *Finder) Run(e *Endpoint) *eval.Frame {
 	if len(e.without) > 0 {
 		prune(fr, e.without, map[*eval.Frame]bool{})
 	}
+	locate(fr, e.Site)
 	return fr
+}
+
+// locate gives a place to what happens outside of any function, as when a
+// library's value serves: the registration.
+func locate(fr *eval.Frame, at link.Site) {
+	if fr.Fn != nil {
+		return
+	}
+	for _, it := range fr.Items {
+		if it.Event != nil && it.Event.Site.Fn == nil {
+			it.Event.Site = at
+		}
+		if it.Frame != nil {
+			locate(it.Frame, at)
+		}
+	}
 }
 
 func (f *Finder) run(e *Endpoint) *eval.Frame {

@@ -231,7 +231,7 @@ func (f *Finder) runRoot(fn *link.Func) {
 		free[i] = f.m.Root(fn.TypeAt(p.Type), 0)
 	}
 	f.m.Wiring()
-	f.m.Run(fn, params, free, nil)
+	f.m.Protect(link.Site{Fn: fn}, func() { f.m.Run(fn, params, free, nil) })
 }
 
 // fullPath puts the prefixes of the endpoint's routers in front of its path.

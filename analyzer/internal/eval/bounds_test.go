@@ -1,0 +1,59 @@
+package eval
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/idemlint/idemlint/analyzer/internal/link"
+	"github.com/idemlint/idemlint/analyzer/internal/model"
+)
+
+// tangle is a value with 2^n ends, as loops and recursive code make them.
+func tangle(n int, end *Val) *Val {
+	v := end
+	for i := range n {
+		v = &Val{Kind: Choice, ID: i + 1, Args: []*Val{v, {Kind: Choice, ID: -i - 1, Args: []*Val{v}}}}
+	}
+	return v
+}
+
+func newMachine(t *testing.T) *Machine {
+	idx, err := model.NewIndex()
+	require.NoError(t, err)
+	return New(link.New(nil), idx)
+}
+
+// Each of these takes longer than the universe is old when it follows every
+// way to every end.
+func TestTanglesEnd(t *testing.T) {
+	t.Parallel()
+	m := newMachine(t)
+	v := tangle(60, &Val{Kind: Root})
+	require.NotNil(t, m.field(v, "Name", "", nil))
+	require.NotNil(t, m.elem(v, nil, nil))
+	require.NotNil(t, m.lookup(v, Text("k"), nil))
+	require.NotNil(t, m.load(v, nil))
+	require.NotEmpty(t, m.Texts(v))
+	_, n := FirstChoice(v, map[int]bool{})
+	require.Positive(t, n)
+	require.NotNil(t, Choose(v, 60, 0))
+	require.NotEmpty(t, Key(v))
+	require.Zero(t, Deep(v))
+	require.NotEmpty(t, v.Alternatives())
+}
+
+// A text that doubles is not spelled out.
+func TestTextsStayShort(t *testing.T) {
+	t.Parallel()
+	m := newMachine(t)
+	v := Text("0123456789abcdef")
+	for range 24 {
+		v = &Val{Kind: Binary, Str: "+", Args: []*Val{v, v}}
+	}
+	for _, s := range m.Texts(v) {
+		require.LessOrEqual(t, len(s), maxText)
+	}
+	require.Equal(t, []string{strings.Repeat("ab", 2)}, m.Texts(&Val{Kind: Binary, Str: "+", Args: []*Val{Text("ab"), Text("ab")}}))
+}
