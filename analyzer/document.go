@@ -204,6 +204,7 @@ func (a *analysis) finding(j *judged, e *report.Endpoint) *report.Finding {
 	}
 	j.assume(f)
 	a.suppress(j, f)
+	f.Fix = a.repair(j, f)
 	return f
 }
 

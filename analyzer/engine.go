@@ -116,6 +116,7 @@ func newEngine(ctx context.Context, opts Options) (*engine, error) {
 	} else {
 		e.schema, e.sources = readSchema(prog.Modules), readSources(prog)
 		e.schema.addCode(e.units)
+		e.fixer = newFixer(e)
 		e.judge(e.units, e.schema, e.sources)
 	}
 	for _, f := range e.failures {

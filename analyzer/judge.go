@@ -25,6 +25,7 @@ type analysis struct {
 	files  *fileIndex
 	owners *owner.Owners
 	marks  marks
+	fixer  *fixer // nil where no fix can be made
 	judged []judged
 	force  force.Options
 	// failures are the panics that were caught while code was followed.

@@ -26,6 +26,9 @@ type Endpoint struct {
 	Name    string
 	// Site is the registration; Arg is the handler's or path's instruction.
 	Site link.Site
+	// Server is the call that made the server of an RPC; no function when it
+	// is not known, or not the only one.
+	Server link.Site
 	// Ordinal tells endpoints of one site apart.
 	Ordinal int
 

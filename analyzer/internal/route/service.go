@@ -105,14 +105,24 @@ func (f *Finder) register(c *eval.CallInfo, s *model.ServiceEntry) {
 	if iface == nil {
 		return
 	}
-	around, wraps := f.interceptors(f.m.Pick(s.Server, c.Recv, c.Args))
+	server := f.m.Pick(s.Server, c.Recv, c.Args)
+	around, wraps := f.interceptors(server)
 	for _, o := range f.m.PickAll(s.Options, c.Recv, c.Args) {
 		a, w := f.interceptors(o)
 		around, wraps = append(around, a...), append(wraps, w...)
 	}
 	for _, a := range f.m.Dynamic(impl, &unit.Callee{Kind: unit.CallInvoke, Iface: -1}) {
-		f.registerImpl(c, s, a, iface, around, wraps)
+		f.registerImpl(c, s, a, iface, made(server), around, wraps)
 	}
+}
+
+// made is the call that made a server, when there is one only.
+func made(server *eval.Val) link.Site {
+	alts := server.Alternatives()
+	if len(alts) == 1 && alts[0].Kind == eval.Call {
+		return alts[0].Site
+	}
+	return link.Site{}
 }
 
 // ifaceParam is the interface type that the registration takes, as the
@@ -130,7 +140,7 @@ func ifaceParam(f *Finder, fn *link.Func, c *unit.Callee, s *model.ServiceEntry)
 	return f.prog.TypeNamed(params[sel.Index])
 }
 
-func (f *Finder) registerImpl(c *eval.CallInfo, s *model.ServiceEntry, impl *eval.Val, iface *link.Type, around, wraps []*eval.Val) {
+func (f *Finder) registerImpl(c *eval.CallInfo, s *model.ServiceEntry, impl *eval.Val, iface *link.Type, server link.Site, around, wraps []*eval.Val) {
 	service := strings.TrimSuffix(strings.TrimSuffix(iface.Name, "Server"), "Handler")
 	methods := append([]string(nil), iface.Methods...)
 	sort.Strings(methods)
@@ -145,7 +155,7 @@ func (f *Finder) registerImpl(c *eval.CallInfo, s *model.ServiceEntry, impl *eva
 		}
 		e := &Endpoint{
 			Protocol: s.Protocol, Framework: s.Pkg.Framework, Method: s.Method,
-			Written: f.rpcRoute(iface.Pkg, service, name, c.Callee), Site: c.Site, seq: f.seq, main: f.main, stack: f.m.Stack(),
+			Written: f.rpcRoute(iface.Pkg, service, name, c.Callee), Site: c.Site, Server: server, seq: f.seq, main: f.main, stack: f.m.Stack(),
 		}
 		if e.Protocol == "" {
 			e.Protocol = s.Pkg.Protocol
