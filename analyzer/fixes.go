@@ -119,4 +119,3 @@ func (x *fileIndex) tokenPos(s link.Site) token.Pos {
 	}
 	return file.LineStart(int(pos.Line)) + token.Pos(pos.Col-1)
 }
-

@@ -1,0 +1,347 @@
+package analyzer
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path"
+	"path/filepath"
+	"slices"
+	"sort"
+	"strings"
+	"time"
+
+	"github.com/idemlint/idemlint/analyzer/internal/config"
+	"github.com/idemlint/idemlint/analyzer/internal/guard"
+	"github.com/idemlint/idemlint/analyzer/internal/load"
+	"github.com/idemlint/idemlint/analyzer/internal/rule"
+	"github.com/idemlint/idemlint/analyzer/internal/scaffold"
+	"github.com/idemlint/idemlint/analyzer/report"
+)
+
+// Setup says how a module is to be set up. Empty fields are chosen by what
+// the module uses.
+type Setup struct {
+	Store     string        // sql, redis, dynamodb or memory
+	Dialect   string        // of sql: postgres, mysql or sqlite
+	KeyHeader string        // where callers send the key
+	TTL       time.Duration // how long responses are kept
+	Dir       string        // folder of the guard package, relative to the module's root
+	Wire      string        // file that gets the call of Use; empty for none
+}
+
+// SetupPlan is what setting up a module would write, and what to say about it.
+type SetupPlan struct {
+	Root  string // the module's folder
+	Files []SetupFile
+	Found []string // what the module has, one sentence each
+	Next  []string // what is left to do, one sentence each
+}
+
+// SetupFile is a file to write. It must not exist, unless Edit is set.
+type SetupFile struct {
+	Name string // relative to the module's root, with slashes
+	Data []byte
+	Edit bool // the file is there, and this is its text with a line added
+}
+
+// PlanSetup looks at a module and plans its config and, where it has none, its
+// guard package. It writes nothing.
+func PlanSetup(ctx context.Context, opts Options, s Setup) (*SetupPlan, error) {
+	e, err := newEngine(ctx, opts)
+	if err != nil {
+		return nil, err
+	}
+	if len(e.problems) > 0 {
+		return nil, fmt.Errorf("init needs a module that compiles: %w", e.problems[0])
+	}
+	p := &planner{engine: e, setup: s, plan: &SetupPlan{}}
+	if err := p.module(opts.Dir); err != nil {
+		return nil, err
+	}
+	return p.plan, p.run()
+}
+
+type planner struct {
+	*engine
+	setup   Setup
+	plan    *SetupPlan
+	mod     load.Module
+	imports map[string]bool // of the module's packages
+}
+
+// module finds the module that a folder is in.
+func (p *planner) module(dir string) error {
+	dir, err := filepath.Abs(dir)
+	if err != nil {
+		return err
+	}
+	for _, m := range p.prog.Modules {
+		if (dir == m.Dir || strings.HasPrefix(dir, m.Dir+string(filepath.Separator))) && len(m.Dir) > len(p.mod.Dir) {
+			p.mod = m
+		}
+	}
+	if p.mod.Dir == "" {
+		return errors.New("init sets up one module; run it in the module's folder")
+	}
+	p.plan.Root = p.mod.Dir
+	p.imports = map[string]bool{}
+	for _, pkg := range p.prog.Packages {
+		if pkg.Module != p.mod.Path {
+			continue
+		}
+		for _, imp := range pkg.Types.Imports() {
+			p.imports[imp.Path()] = true
+		}
+	}
+	return nil
+}
+
+func (p *planner) run() error {
+	if p.cfg.Guard.Package != "" {
+		return fmt.Errorf("%s already names a guard, %s; nothing to set up", filepath.Base(p.cfg.File), p.cfg.Guard.Package)
+	}
+	guards := p.guards()
+	for _, g := range guards {
+		p.plan.Found = append(p.plan.Found, "existing guard: "+g)
+	}
+	frameworks := p.frameworks()
+	p.plan.Found = append(p.plan.Found, "frameworks: "+orNone(frameworks))
+	pkg, err := p.scaffold(frameworks)
+	if err != nil {
+		return err
+	}
+	if err := p.config(pkg, len(guards) > 0); err != nil {
+		return err
+	}
+	p.plan.Next = append(p.plan.Next, "idemlint -diff shows the fixes, idemlint -fix applies them")
+	sort.SliceStable(p.plan.Files, func(i, j int) bool { return p.plan.Files[i].Name < p.plan.Files[j].Name })
+	return nil
+}
+
+// guards names the functions in front of handlers that claim keys.
+func (p *planner) guards() []string {
+	var out []string
+	for i := range p.judged {
+		j := &p.judged[i]
+		if j.verdict.Protection == report.ProtectionNone || len(j.verdict.Claims) == 0 || j.endpoint.Handler == nil {
+			continue
+		}
+		if name := inFront(j.verdict.Claims[0], j.endpoint.Handler.Sym); name != "" && !slices.Contains(out, name) {
+			out = append(out, name)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+// inFront is the function that a claim is made in without the handler having
+// been called.
+func inFront(claim *guard.Occurrence, handler string) string {
+	for _, c := range claim.Path {
+		if c.Frame.Fn == nil || c.Frame.Fn.Sym == handler || c.Item.Frame != nil && c.Item.Frame.Fn != nil && c.Item.Frame.Fn.Sym == handler {
+			return ""
+		}
+	}
+	if len(claim.Path) == 0 {
+		return ""
+	}
+	return rule.FuncName(claim.Path[0].Frame.Fn)
+}
+
+// frameworks lists the frameworks of the endpoints that may act twice, and
+// those of their kin.
+func (p *planner) frameworks() []string {
+	found := map[string]bool{}
+	for i := range p.judged {
+		e := p.judged[i].endpoint
+		if e.Site.Fn.Unit.Module != p.mod.Path {
+			continue
+		}
+		switch e.Method {
+		case "GET", "HEAD", "OPTIONS", "TRACE":
+			continue
+		}
+		name := e.Framework
+		if _, ok := scaffold.Adapter(name); !ok {
+			switch e.Protocol {
+			case "http":
+				name = "net/http"
+			case "event":
+				name = "events"
+			default:
+				continue
+			}
+		}
+		found[name] = true
+	}
+	var out []string
+	for name := range found {
+		out = append(out, name)
+	}
+	slices.Sort(out)
+	return out
+}
+
+func orNone(list []string) string {
+	if len(list) == 0 {
+		return "none"
+	}
+	return strings.Join(list, ", ")
+}
+
+// scaffold plans the guard package and gives its import path.
+func (p *planner) scaffold(frameworks []string) (string, error) {
+	store, err := p.store()
+	if err != nil {
+		return "", err
+	}
+	parts := []scaffold.Part{store}
+	for _, name := range frameworks {
+		part, _ := scaffold.Adapter(name)
+		if missing := p.missing(part); missing != "" {
+			p.plan.Found = append(p.plan.Found, fmt.Sprintf("no adapter for %s: the module does not import %s", name, missing))
+			continue
+		}
+		parts = append(parts, part)
+	}
+	dir := path.Clean(filepath.ToSlash(p.setup.Dir))
+	name := path.Base(dir)
+	if path.IsAbs(dir) || strings.HasPrefix(dir, "..") || !validName(name) {
+		return "", fmt.Errorf("-dir %s: must be a folder below the module's root whose name is a package name", p.setup.Dir)
+	}
+	files, err := scaffold.Files(scaffold.Options{Package: name, KeyHeader: p.setup.KeyHeader, TTL: p.setup.TTL}, parts...)
+	if err != nil {
+		return "", err
+	}
+	for _, f := range files {
+		p.plan.Files = append(p.plan.Files, SetupFile{Name: path.Join(dir, f.Name), Data: f.Data})
+	}
+	p.plan.Found = append(p.plan.Found, "store: "+store.Name)
+	if schema := schemaOf(files); schema != "" {
+		p.plan.Next = append(p.plan.Next, "run the statement in "+path.Join(dir, schema)+" as a migration")
+	}
+	pkg := path.Join(p.mod.Path, dir)
+	return pkg, p.wire(pkg, name, store)
+}
+
+func schemaOf(files []scaffold.File) string {
+	for _, f := range files {
+		if strings.HasSuffix(f.Name, ".sql") {
+			return f.Name
+		}
+	}
+	return ""
+}
+
+// validName reports whether a folder's name can be a package's.
+func validName(name string) bool {
+	for i, r := range name {
+		if r != '_' && (r < 'a' || r > 'z') && (i == 0 || r < '0' || r > '9') {
+			return false
+		}
+	}
+	return name != "" && name != "main" && name != "internal"
+}
+
+// missing is a package of another module that a part needs and the module
+// does not use, so that it may not be in the build list.
+func (p *planner) missing(part scaffold.Part) string {
+	for _, imp := range part.Imports {
+		if !p.imports[imp] && !p.usesBelow(imp) {
+			return imp
+		}
+	}
+	return ""
+}
+
+// usesBelow reports whether the module imports a package of the same module as
+// the given one: its root, or another part of it.
+func (p *planner) usesBelow(imp string) bool {
+	for used := range p.imports {
+		if strings.HasPrefix(used, imp+"/") || strings.HasPrefix(imp, used+"/") {
+			return true
+		}
+	}
+	return false
+}
+
+// dialects tells a database by the packages that talk to it.
+var dialects = []struct{ dialect, pkg string }{
+	{"postgres", "github.com/jackc/pgx"}, {"postgres", "github.com/lib/pq"}, {"postgres", "gorm.io/driver/postgres"},
+	{"mysql", "github.com/go-sql-driver/mysql"}, {"mysql", "gorm.io/driver/mysql"},
+	{"sqlite", "modernc.org/sqlite"}, {"sqlite", "github.com/mattn/go-sqlite3"}, {"sqlite", "gorm.io/driver/sqlite"},
+	{"sqlite", "github.com/glebarez/sqlite"}, {"sqlite", "github.com/ncruces/go-sqlite3"},
+}
+
+// store chooses the store: the one that is asked for, else a database that
+// the module talks to.
+func (p *planner) store() (scaffold.Part, error) {
+	name := p.setup.Store
+	dialect := p.setup.Dialect
+	if dialect == "" {
+		for _, d := range dialects {
+			if p.importsBelow(d.pkg) {
+				dialect = d.dialect
+				break
+			}
+		}
+	}
+	if name == "" {
+		switch {
+		case dialect != "" && p.importsBelow("database/sql"):
+			name = "sql"
+		case p.imports["github.com/redis/go-redis/v9"]:
+			name = "redis"
+		case p.importsBelow("github.com/aws/aws-sdk-go-v2/service/dynamodb"):
+			name = "dynamodb"
+		case dialect != "":
+			name = "sql"
+		default:
+			return scaffold.Part{}, errors.New("the module uses no store that is shared by its processes; choose one with -store: sql, redis, dynamodb or memory")
+		}
+	}
+	if name == "sql" {
+		if dialect == "" {
+			return scaffold.Part{}, errors.New("-store sql needs -dialect: postgres, mysql or sqlite")
+		}
+		name = dialect
+	}
+	part, ok := scaffold.Store(name)
+	if !ok {
+		return scaffold.Part{}, fmt.Errorf("there is no store %q", name)
+	}
+	if missing := p.missing(part); missing != "" {
+		return scaffold.Part{}, fmt.Errorf("-store %s: the module does not import %s; add it with \"go get %s\", and a package that uses it, first", p.setup.Store, missing, missing)
+	}
+	return part, nil
+}
+
+// importsBelow reports whether the module imports a package or one below it.
+func (p *planner) importsBelow(pkg string) bool {
+	for used := range p.imports {
+		if used == pkg || strings.HasPrefix(used, pkg+"/") {
+			return true
+		}
+	}
+	return false
+}
+
+// config plans the config file; where there is one, its lines are left to the
+// user.
+func (p *planner) config(pkg string, guarded bool) error {
+	lines := []string{"guard:", "  package: " + pkg}
+	if p.setup.KeyHeader != "Idempotency-Key" {
+		lines = append(lines, "  key-header: "+p.setup.KeyHeader)
+	}
+	if guarded {
+		lines = append(lines, "open-router: defer # middleware of the program guards routes of packages below it")
+	}
+	if p.cfg.File != "" {
+		p.plan.Next = append(p.plan.Next, "add to "+filepath.Base(p.cfg.File)+":\n"+strings.Join(lines, "\n"))
+		return nil
+	}
+	text := "# Settings of idemlint; docs/configuration.md lists all keys.\n" + strings.Join(lines, "\n") + "\n"
+	p.plan.Files = append(p.plan.Files, SetupFile{Name: config.FileName, Data: []byte(text)})
+	return nil
+}
