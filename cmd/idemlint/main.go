@@ -17,6 +17,7 @@ func main() {
 	app := cli.App{
 		Run:      run,
 		Index:    index,
+		Setup:    setup,
 		Vet:      vet,
 		Rules:    rules(),
 		Glob:     analyzer.RouteGlob,
@@ -56,6 +57,19 @@ func (x indexOf) Result() *cli.Result { return result(x.Index.Result) }
 
 // File returns where the index belongs.
 func (x indexOf) File() string { return x.Index.File }
+
+// setup plans the setup of the module that the flags name.
+func setup(ctx context.Context, o cli.Options, s cli.Setup) (*cli.SetupPlan, error) {
+	p, err := analyzer.PlanSetup(ctx, options(o), analyzer.Setup(s))
+	if err != nil {
+		return nil, err
+	}
+	out := &cli.SetupPlan{Root: p.Root, Found: p.Found, Next: p.Next}
+	for _, f := range p.Files {
+		out.Files = append(out.Files, cli.SetupFile(f))
+	}
+	return out, nil
+}
 
 func options(o cli.Options) analyzer.Options {
 	return analyzer.Options{

@@ -37,6 +37,14 @@ func (a *App) analyse(ctx context.Context, s *settings, patterns []string, endpo
 	if err != nil {
 		return exitError, err
 	}
+	if s.fix || s.diff {
+		return a.repair(ctx, s, patterns, res, doc)
+	}
+	return a.show(s, res, doc, endpoints)
+}
+
+// show writes the outputs and judges what they show.
+func (a *App) show(s *settings, res *Result, doc *report.Document, endpoints bool) (int, error) {
 	n := len(doc.Endpoints)
 	if !endpoints {
 		n = active(doc)

@@ -67,6 +67,8 @@ type App struct {
 	Run Engine
 	// Index makes the index that "idemlint index" writes or checks.
 	Index func(ctx context.Context, opts Options) (Index, error)
+	// Setup plans what "idemlint init" writes.
+	Setup func(ctx context.Context, opts Options, s Setup) (*SetupPlan, error)
 	Rules []format.Rule // all, in priority order
 	// Glob parses a pattern of routes for -endpoint and why.
 	Glob func(pattern string) (match func(route string) bool, err error)

@@ -29,8 +29,12 @@ type settings struct {
 	fix, diff                       bool
 	failOn                          string
 	quiet, verbose, compare         bool
+	setup                           setupFlags
 	showSet, formatSet              bool
 }
+
+// setupFlags are the flags of init.
+type setupFlags struct{ store, dialect, keyHeader, ttl, dir, wire string }
 
 // output is one -out.
 type output struct {
@@ -45,7 +49,7 @@ type flagDef struct {
 }
 
 // ownFlags belong to the commands that name them, and not to the analysis.
-var ownFlags = []string{"check"}
+var ownFlags = []string{"check", "store", "dialect", "key-header", "ttl", "dir", "wire"}
 
 // flagDefs are all flags, in the order of the usage text.
 var flagDefs = []flagDef{
@@ -83,6 +87,16 @@ var flagDefs = []flagDef{
 	{"fail-on", "level", "exit 1 from: warning, error, never (default warning)", func(s *settings) flag.Value {
 		return choice(&s.failOn, "warning", "error", "never")
 	}},
+	{"store", "name", "where keys are kept: sql, redis, dynamodb, memory\n(default: what the module uses)", func(s *settings) flag.Value {
+		return choice(&s.setup.store, "sql", "redis", "dynamodb", "memory")
+	}},
+	{"dialect", "name", "of -store sql: postgres, mysql, sqlite (default: the driver's)", func(s *settings) flag.Value {
+		return choice(&s.setup.dialect, "postgres", "mysql", "sqlite")
+	}},
+	{"key-header", "name", "header with the key (default Idempotency-Key)", func(s *settings) flag.Value { return text(&s.setup.keyHeader) }},
+	{"ttl", "duration", "how long responses are kept (default 24h)", func(s *settings) flag.Value { return text(&s.setup.ttl) }},
+	{"dir", "dir", "folder of the package in the module\n(default internal/idempotency)", func(s *settings) flag.Value { return text(&s.setup.dir) }},
+	{"wire", "file", "write the call of Use into this file", func(s *settings) flag.Value { return text(&s.setup.wire) }},
 	{"q", "", "less on standard error", func(s *settings) flag.Value { return yes(&s.quiet) }},
 	{"v", "", "more on standard error", func(s *settings) flag.Value { return yes(&s.verbose) }},
 	{"check", "", "write nothing; exit 1 when the file is stale", func(s *settings) flag.Value { return yes(&s.compare) }},
@@ -90,7 +104,8 @@ var flagDefs = []flagDef{
 
 // defaults returns the settings of no flags.
 func defaults() *settings {
-	return &settings{level: "warning", format: "text", group: "none", color: "auto", failOn: "warning"}
+	return &settings{level: "warning", format: "text", group: "none", color: "auto", failOn: "warning",
+		setup: setupFlags{keyHeader: "Idempotency-Key", ttl: "24h", dir: "internal/idempotency"}}
 }
 
 // parse reads the command's flags and returns what follows them.
@@ -164,7 +179,7 @@ func (s *settings) unavailable() error {
 		name string
 		set  bool
 	}{
-		{"fix", s.fix}, {"diff", s.diff}, {"baseline", s.baseline != ""},
+		{"baseline", s.baseline != ""},
 		{"new-from", s.newFrom != ""}, {"new-from-patch", s.newFromPatch != ""},
 	}
 	for _, f := range flags {

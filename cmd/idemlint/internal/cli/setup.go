@@ -1,0 +1,114 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+)
+
+// Setup is what the flags of "idemlint init" say.
+type Setup struct {
+	Store, Dialect, KeyHeader string
+	TTL                       time.Duration
+	Dir, Wire                 string
+}
+
+// SetupPlan is what "idemlint init" writes and says.
+type SetupPlan struct {
+	Root        string // the module's folder
+	Files       []SetupFile
+	Found, Next []string
+}
+
+// SetupFile is a file to write; unless Edit is set it must not exist.
+type SetupFile struct {
+	Name string // relative to the module's root, with slashes
+	Data []byte
+	Edit bool
+}
+
+// initialise is "idemlint init".
+func initialise(ctx context.Context, a *App, s *settings, args []string) (int, error) {
+	if len(args) > 0 {
+		return exitError, errors.New("init takes no packages: it sets up the module that it runs in")
+	}
+	ttl, err := time.ParseDuration(s.setup.ttl)
+	if err != nil || ttl <= 0 {
+		return exitError, fmt.Errorf("-ttl %s: must be a duration such as 24h", s.setup.ttl)
+	}
+	if err := validHeader(s.setup.keyHeader); err != nil {
+		return exitError, err
+	}
+	plan, err := a.Setup(ctx, Options{Dir: s.dir, Tags: s.tags, Config: s.config, Cgo: s.cgo, Patterns: []string{"./..."}}, Setup{
+		Store: s.setup.store, Dialect: s.setup.dialect, KeyHeader: s.setup.keyHeader, TTL: ttl, Dir: s.setup.dir, Wire: s.setup.wire,
+	})
+	if err != nil {
+		return exitError, err
+	}
+	if err := plan.free(); err != nil {
+		return exitError, err
+	}
+	if err := plan.write(); err != nil {
+		return exitError, err
+	}
+	return exitOK, a.sayPlan(plan)
+}
+
+// validHeader refuses what cannot be a header's name, or would not be text in
+// Go code.
+func validHeader(name string) error {
+	for _, r := range name {
+		if r != '-' && r != '_' && (r < '0' || r > '9') && (r < 'A' || r > 'Z') && (r < 'a' || r > 'z') {
+			return fmt.Errorf("-key-header %s: must be the name of a header", name)
+		}
+	}
+	if name == "" {
+		return errors.New("-key-header must not be empty")
+	}
+	return nil
+}
+
+// free fails when a file would be overwritten.
+func (p *SetupPlan) free() error {
+	for _, f := range p.Files {
+		name := filepath.Join(p.Root, filepath.FromSlash(f.Name))
+		if _, err := os.Lstat(name); !f.Edit && !errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("%s exists; nothing was written (-dir chooses another folder)", f.Name)
+		}
+	}
+	return nil
+}
+
+// write writes all files, or none.
+func (p *SetupPlan) write() error {
+	var changes []change
+	for _, f := range p.Files {
+		changes = append(changes, change{name: filepath.Join(p.Root, filepath.FromSlash(f.Name)), data: f.Data})
+	}
+	return commit(p.Root, changes)
+}
+
+// sayPlan prints what was written and what is next.
+func (a *App) sayPlan(p *SetupPlan) error {
+	var b strings.Builder
+	for _, s := range p.Found {
+		fmt.Fprintln(&b, "found   "+s)
+	}
+	for _, f := range p.Files {
+		verb := "wrote   "
+		if f.Edit {
+			verb = "edited  "
+		}
+		fmt.Fprintln(&b, verb+f.Name)
+	}
+	for _, s := range p.Next {
+		fmt.Fprintln(&b, "next    "+strings.ReplaceAll(s, "\n", "\n          "))
+	}
+	_, err := fmt.Fprint(a.Stdout, b.String())
+	return err
+}
