@@ -139,7 +139,9 @@ func newPatch(tree *format.Tree, doc *report.Document) (*patch, error) {
 		if _, err := parser.ParseFile(token.NewFileSet(), name, data, parser.SkipObjectResolution); err != nil {
 			return nil, fmt.Errorf("a fix would break %s: %w", name, err)
 		}
-		p.changes = append(p.changes, change{name: name, data: data, old: old})
+		if !bytes.Equal(old, data) {
+			p.changes = append(p.changes, change{name: name, data: data, old: old})
+		}
 	}
 	return p, nil
 }
