@@ -24,6 +24,9 @@ func (m *measuring) guard(ctx context.Context) error {
 		if err := trial(ctx); err != nil {
 			return err
 		}
+		if m.enough(*m.t) {
+			break
+		}
 	}
 	m.settleProtection()
 	return nil

@@ -91,15 +91,35 @@ type one struct {
 
 // Measure runs all trials of one endpoint.
 func (b *Bench) Measure(ctx context.Context, e Endpoint) (Truth, error) {
+	return b.MeasureUntil(ctx, e, func(Truth) bool { return false })
+}
+
+// MeasureUntil runs the trials of one endpoint until enough was seen.
+func (b *Bench) MeasureUntil(ctx context.Context, e Endpoint, enough func(Truth) bool) (Truth, error) {
 	t := Truth{
 		Module: b.svc.Module, Protocol: e.Protocol, Framework: e.Framework, Method: e.Method,
 		Route: e.Route, Handler: e.Handler, Key: e.Key, Protection: None, Defects: []Defect{},
 	}
-	m := &measuring{Bench: b, e: e, t: &t}
+	m := &measuring{Bench: b, e: e, t: &t, enough: enough}
 	if err := m.run(ctx); err != nil {
 		return t, fmt.Errorf("%s: %s %s: %w", b.svc.Module, e.Method, e.Route, err)
 	}
 	return t, nil
+}
+
+// Touch sends the request twice from the seed, for its traces alone.
+func (b *Bench) Touch(ctx context.Context, e Endpoint) error {
+	if err := b.fresh(ctx, e); err != nil {
+		return err
+	}
+	v := Variant{Key: Key1}
+	if e.Key == "" {
+		v.Key = ""
+	}
+	b.send(ctx, e, v)
+	b.send(ctx, e, v)
+	b.settle()
+	return nil
 }
 
 // measuring is one endpoint's trials in progress.
@@ -111,6 +131,8 @@ type measuring struct {
 	again world.Delta // what the repeat did
 	reply Reply       // what the repeat was told
 	other world.Delta // what a request that is no repeat did
+
+	enough func(Truth) bool // ends the trials early
 }
 
 func (m *measuring) key() Variant { return Variant{Key: m.keyed(Key1)} }

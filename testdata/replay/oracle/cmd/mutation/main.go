@@ -1,0 +1,278 @@
+// Mutation breaks the guards of the services under testdata/replay, one at a
+// time, lets the replay oracle say which of the broken services act twice (or
+// show the symptom that the change is about), and asks the linter about those:
+// how many does it report, by the rule that names the defect?
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"log"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/idemlint/idemlint/testdata/replay/oracle/mutate"
+	"github.com/idemlint/idemlint/testdata/replay/oracle/services"
+	"github.com/idemlint/idemlint/testdata/replay/oracle/trial"
+)
+
+type options struct {
+	root     string
+	only     string
+	ops      string
+	doc      string
+	outcomes string
+	use      string
+	sample   int
+	minimum  float64
+	count    int
+	workers  int
+	quiet    bool
+	keep     string
+	serve    string
+}
+
+func parse() options {
+	var o options
+	flag.StringVar(&o.root, "root", defaultRoot(), "root of the repository")
+	flag.StringVar(&o.only, "only", "", "service directories, comma-separated (default all)")
+	flag.StringVar(&o.ops, "operators", "", "operators, comma-separated (default all)")
+	flag.StringVar(&o.doc, "doc", "", "write the table to this file as Markdown")
+	flag.StringVar(&o.outcomes, "outcomes", "", "write what the oracle saw to this file")
+	flag.StringVar(&o.use, "use-outcomes", "", "take what the oracle saw from this file, which must be of the same sources")
+	flag.IntVar(&o.sample, "sample", 1, "try every n-th mutant of each operator")
+	flag.Float64Var(&o.minimum, "min", 95, "exit with 1 when less is reported by the right rule, in percent")
+	flag.IntVar(&o.count, "min-counted", 0, "exit with 1 when fewer mutants count")
+	flag.IntVar(&o.workers, "workers", 2, "services tried, or linted, at a time")
+	flag.BoolVar(&o.quiet, "q", false, "leave out the list of missed mutants")
+	flag.StringVar(&o.keep, "keep", "", "write the sources of missed mutants into this folder")
+	flag.StringVar(&o.serve, "serve", "", "used by the program itself: try the mutants of this service")
+	flag.Parse()
+	return o
+}
+
+// defaultRoot is the repository that holds the working directory.
+func defaultRoot() string {
+	dir, err := os.Getwd()
+	if err != nil {
+		return "."
+	}
+	for {
+		if _, err := os.Stat(filepath.Join(dir, "cmd", "idemlint")); err == nil {
+			return dir
+		}
+		up := filepath.Dir(dir)
+		if up == dir {
+			return "."
+		}
+		dir = up
+	}
+}
+
+func main() {
+	log.SetOutput(io.Discard) // the services log every injected error
+	o := parse()
+	ctx := context.Background()
+	var err error
+	if o.serve != "" {
+		err = serve(ctx, o.serve)
+	} else {
+		err = run(ctx, o)
+	}
+	switch {
+	case errors.Is(err, errMissed):
+		os.Exit(1)
+	case err != nil:
+		fmt.Fprintln(os.Stderr, "mutation:", err)
+		os.Exit(2)
+	}
+}
+
+var errMissed = errors.New("too few reported")
+
+func selected(only string) ([]trial.Service, error) {
+	all := services.All()
+	if only == "" {
+		return all, nil
+	}
+	var list []trial.Service
+	for _, name := range strings.Split(only, ",") {
+		i := slices.IndexFunc(all, func(s trial.Service) bool { return s.Module == name })
+		if i < 0 {
+			return nil, fmt.Errorf("there is no service %q", name)
+		}
+		list = append(list, all[i])
+	}
+	return list, nil
+}
+
+// serve is the part that runs in the program with the mutants: the steps come
+// on standard input, the outcomes go to standard output.
+func serve(ctx context.Context, module string) error {
+	list, err := selected(module)
+	if err != nil {
+		return err
+	}
+	var steps []mutate.Step
+	if err := json.NewDecoder(os.Stdin).Decode(&steps); err != nil {
+		return err
+	}
+	return mutate.Serve(ctx, list[0], steps, os.Stdout)
+}
+
+func run(ctx context.Context, o options) error {
+	list, err := selected(o.only)
+	if err != nil {
+		return err
+	}
+	dir := filepath.Join(o.root, "testdata", "replay", "oracle")
+	clock := newClock()
+	set, err := mutate.Generate(dir, list)
+	if err != nil {
+		return err
+	}
+	if err := set.Keep(o.sample, o.ops); err != nil {
+		return err
+	}
+	clock.done("made %d mutants", len(set.Mutants))
+	outcomes, err := oracle(ctx, o, set, list, dir, clock)
+	if err != nil {
+		return err
+	}
+	verdicts, err := lint(ctx, o, set, list, outcomes)
+	if err != nil {
+		return err
+	}
+	clock.done("linted")
+	t := newTable(set, outcomes, verdicts)
+	t.print(os.Stdout, o.quiet)
+	if o.keep != "" {
+		if err := t.write(o.keep); err != nil {
+			return err
+		}
+	}
+	if o.doc != "" {
+		var b bytes.Buffer
+		t.markdown(&b)
+		if err := os.WriteFile(o.doc, b.Bytes(), 0o644); err != nil {
+			return err
+		}
+	}
+	fmt.Println(t.line())
+	if t.percent() < o.minimum || t.all.counted < o.count || len(t.reportedCases) > 0 {
+		return errMissed
+	}
+	return nil
+}
+
+type clock struct{ at time.Time }
+
+func newClock() *clock { return &clock{at: time.Now()} }
+
+func (c *clock) done(format string, args ...any) {
+	fmt.Fprintf(os.Stderr, "mutation: "+format+" in %s\n", append(args, time.Since(c.at).Round(100*time.Millisecond))...)
+	c.at = time.Now()
+}
+
+// oracle builds the harness with all mutants and lets it try them, or reads
+// what it saw before.
+func oracle(ctx context.Context, o options, set *mutate.Set, list []trial.Service, dir string, clock *clock) (map[string][]mutate.Outcome, error) {
+	out := map[string][]mutate.Outcome{}
+	if o.use != "" {
+		raw, err := os.ReadFile(o.use)
+		if err != nil {
+			return nil, err
+		}
+		return out, json.Unmarshal(raw, &out)
+	}
+	tmp, err := os.MkdirTemp("", "mutation-")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(tmp)
+	bin, err := set.Build(dir, "./cmd/mutation", tmp)
+	if err != nil {
+		return nil, err
+	}
+	clock.done("built")
+	results := make([][]mutate.Outcome, len(list))
+	err = each(o.workers, len(list), func(i int) error {
+		var err error
+		results[i], err = try(ctx, bin, list[i].Module, set.Steps(list[i].Module))
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	for i, s := range list {
+		out[s.Module] = results[i]
+	}
+	clock.done("tried")
+	if o.outcomes == "" {
+		return out, nil
+	}
+	raw, err := json.Marshal(out)
+	if err != nil {
+		return nil, err
+	}
+	return out, os.WriteFile(o.outcomes, raw, 0o644)
+}
+
+// try runs the program with the mutants for one service.
+func try(ctx context.Context, bin, module string, steps []mutate.Step) ([]mutate.Outcome, error) {
+	raw, err := json.Marshal(steps)
+	if err != nil {
+		return nil, err
+	}
+	cmd := exec.CommandContext(ctx, bin, "-serve", module)
+	var out, errs bytes.Buffer
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = bytes.NewReader(raw), &out, &errs
+	if err := cmd.Run(); err != nil {
+		text := errs.String()
+		return nil, fmt.Errorf("try the mutants of %s: %w\n%s", module, err, text[max(0, len(text)-3000):])
+	}
+	var list []mutate.Outcome
+	for sc := bufio.NewReader(&out); ; {
+		line, err := sc.ReadBytes('\n')
+		if errors.Is(err, io.EOF) {
+			return list, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		var o mutate.Outcome
+		if err := json.Unmarshal(line, &o); err != nil {
+			return nil, fmt.Errorf("outcome of %s: %w", module, err)
+		}
+		list = append(list, o)
+	}
+}
+
+// each runs f for 0 … n-1, some at a time, and returns the first error.
+func each(workers, n int, f func(int) error) error {
+	slots, errs := make(chan struct{}, workers), make(chan error, n)
+	for i := range n {
+		go func() {
+			slots <- struct{}{}
+			defer func() { <-slots }()
+			errs <- f(i)
+		}()
+	}
+	var first error
+	for range n {
+		if err := <-errs; err != nil && first == nil {
+			first = err
+		}
+	}
+	return first
+}
