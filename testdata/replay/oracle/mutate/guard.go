@@ -37,7 +37,7 @@ type guard struct {
 	both     []*ast.IfStmt // leave on either
 	cases    *ast.SwitchStmt
 
-	key     ast.Expr    // what the request's key is called here, nil if unknown
+	key     ast.Expr // what the request's key is called here, nil if unknown
 	keyRead *ast.CallExpr
 	keyTest *ast.IfStmt // refuses a request without a key
 

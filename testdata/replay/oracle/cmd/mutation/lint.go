@@ -1,11 +1,14 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/idemlint/idemlint/analyzer"
 	"github.com/idemlint/idemlint/analyzer/report"
@@ -48,33 +51,48 @@ func lint(ctx context.Context, o options, set *mutate.Set, list []trial.Service,
 		jobs = append(jobs, &job{module: s.Module})
 		jobs = append(jobs, group(set, s.Module, outcomes[s.Module])...)
 	}
-	results := make([]report.Document, len(jobs))
-	err := each(o.workers, len(jobs), func(i int) error {
+	var runs [][]*job
+	for _, s := range list {
+		own := slices.DeleteFunc(slices.Clone(jobs), func(j *job) bool { return j.module != s.Module })
+		runs = append(runs, slices.Collect(slices.Chunk(own, perRun))...)
+	}
+	docs := make([]report.Document, len(runs))
+	err := each(o.workers, len(runs), func(i int) error {
 		var err error
-		results[i], err = jobs[i].run(ctx, o.root, set)
+		docs[i], err = lintAll(ctx, o.root, set, runs[i])
 		return err
 	})
 	if err != nil {
 		return nil, err
 	}
-	for i, j := range jobs {
-		truths := map[int]trial.Truth{}
-		for _, oc := range outcomes[j.module] {
-			if oc.Mutant == 0 {
-				truths[oc.Endpoint] = oc.Truth
-			}
-		}
-		if len(j.group) == 0 {
-			v.cases[j.module] = map[int]verdict{}
-			for e, t := range truths {
-				v.cases[j.module][e] = verdictOf(t, results[i])
-			}
-		}
-		for k, m := range j.group {
-			v.mutants[m.ID] = verdictOf(truths[j.ends[k]], results[i])
+	for i, r := range runs {
+		for k, j := range r {
+			v.add(j, own(docs[i], j.module, k), outcomes[j.module])
 		}
 	}
 	return v, nil
+}
+
+// perRun is how many copies of a module are linted in one run.
+const perRun = 40
+
+// add takes over what the linter said of one copy.
+func (v *verdicts) add(j *job, doc report.Document, outcomes []mutate.Outcome) {
+	truths := map[int]trial.Truth{}
+	for _, oc := range outcomes {
+		if oc.Mutant == 0 {
+			truths[oc.Endpoint] = oc.Truth
+		}
+	}
+	if len(j.group) == 0 {
+		v.cases[j.module] = map[int]verdict{}
+		for e, t := range truths {
+			v.cases[j.module][e] = verdictOf(t, doc)
+		}
+	}
+	for k, m := range j.group {
+		v.mutants[m.ID] = verdictOf(truths[j.ends[k]], doc)
+	}
 }
 
 // group puts the mutants that count into as few runs as possible: two are
@@ -135,38 +153,91 @@ func (j *job) add(m *mutate.Mutant, end int, touched []int) bool {
 	return true
 }
 
-// run lints a copy of the module with the mutants in place.
-func (j *job) run(ctx context.Context, root string, set *mutate.Set) (report.Document, error) {
-	tmp, err := os.MkdirTemp("", "mutant-")
+// copyPath is the module path of a copy.
+func copyPath(module string, k int) string { return fmt.Sprintf("example.com/copy%d/%s", k, module) }
+
+// lintAll lints copies of a module, each with the mutants of one job in place,
+// in one run: a workspace in which every copy is a module under a path of its
+// own. What the copies import is read once.
+func lintAll(ctx context.Context, root string, set *mutate.Set, jobs []*job) (report.Document, error) {
+	tmp, err := os.MkdirTemp("", "mutants-")
 	if err != nil {
 		return report.Document{}, err
 	}
 	defer os.RemoveAll(tmp)
-	src := filepath.Join(root, "testdata", "replay", j.module)
-	if err := os.CopyFS(tmp, os.DirFS(src)); err != nil {
-		return report.Document{}, err
-	}
-	files, err := set.Compose(j.group)
-	if err != nil {
-		return report.Document{}, err
-	}
-	for name, text := range files {
-		rel, err := filepath.Rel(src, name)
-		if err != nil {
+	work := "go " + workVersion + "\n"
+	for k, j := range jobs {
+		dir := fmt.Sprintf("copy%d", k)
+		if err := j.write(filepath.Join(tmp, dir), root, k, set); err != nil {
 			return report.Document{}, err
 		}
-		if err := os.WriteFile(filepath.Join(tmp, rel), text, 0o644); err != nil {
-			return report.Document{}, err
-		}
+		work += "use ./" + dir + "\n"
+	}
+	if err := os.WriteFile(filepath.Join(tmp, "go.work"), []byte(work), 0o644); err != nil {
+		return report.Document{}, err
 	}
 	res, err := analyzer.Run(ctx, analyzer.Options{Dir: tmp})
 	if err != nil {
-		return report.Document{}, fmt.Errorf("lint %s: %w", j.module, err)
+		return report.Document{}, fmt.Errorf("lint %s: %w", jobs[0].module, err)
 	}
 	if !res.Document.Complete {
-		return report.Document{}, fmt.Errorf("lint %s: the analysis is incomplete: %v", j.module, res.Document.Problems)
+		return report.Document{}, fmt.Errorf("lint %s: the analysis is incomplete: %v", jobs[0].module, res.Document.Problems)
 	}
 	return *res.Document, nil
+}
+
+// workVersion is the go directive of the services' modules.
+const workVersion = "1.26.0"
+
+// write copies the module into dir, under its own path, with the mutants.
+func (j *job) write(dir, root string, k int, set *mutate.Set) error {
+	src := filepath.Join(root, "testdata", "replay", j.module)
+	changed, err := set.Compose(j.group)
+	if err != nil {
+		return err
+	}
+	was, now := "example.com/"+j.module, copyPath(j.module, k)
+	return filepath.WalkDir(src, func(name string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		rel, err := filepath.Rel(src, name)
+		if err != nil {
+			return err
+		}
+		to := filepath.Join(dir, rel)
+		if d.IsDir() {
+			return os.MkdirAll(to, 0o755)
+		}
+		text, ok := changed[name]
+		if !ok {
+			if text, err = os.ReadFile(name); err != nil {
+				return err
+			}
+		}
+		switch {
+		case filepath.Base(name) == "go.mod":
+			text = bytes.Replace(text, []byte("module "+was), []byte("module "+now), 1)
+		case filepath.Ext(name) == ".go":
+			text = bytes.ReplaceAll(text, []byte(`"`+was+`/`), []byte(`"`+now+`/`))
+		}
+		return os.WriteFile(to, text, 0o644)
+	})
+}
+
+// own is the part of a document that is about one copy, in the module's own
+// names.
+func own(doc report.Document, module string, k int) report.Document {
+	path := copyPath(module, k)
+	out := doc
+	out.Endpoints = nil
+	for _, e := range doc.Endpoints {
+		if e.Module == path {
+			e.Handler = strings.Replace(e.Handler, path, "example.com/"+module, 1)
+			out.Endpoints = append(out.Endpoints, e)
+		}
+	}
+	return out
 }
 
 func verdictOf(t trial.Truth, doc report.Document) verdict {

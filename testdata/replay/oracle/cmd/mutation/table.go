@@ -14,7 +14,7 @@ import (
 
 // row is an operator's line.
 type row struct {
-	op                                        *mutate.Operator
+	op                                         *mutate.Operator
 	made, compiled, counted, reported, rightly int
 	discarded                                  map[string]int
 }
