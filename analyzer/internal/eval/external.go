@@ -1,6 +1,7 @@
 package eval
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/idemlint/idemlint/analyzer/internal/keyname"
@@ -392,7 +393,11 @@ func (m *Machine) headerIndex(f *Frame, i int32, base, key *Val) *Val {
 		return nil
 	}
 	v := &Val{Kind: Elem, Args: []*Val{base, key}, Tag: FromRequest, Type: elemType(base.Type)}
-	m.keyRead(f, i, v, row.Source, m.Texts(key), Plain)
+	names := m.Texts(key)
+	if row.Lower && slices.ContainsFunc(names, func(n string) bool { return n != strings.ToLower(n) }) {
+		return v // never there
+	}
+	m.keyRead(f, i, v, row.Source, names, Plain)
 	return v
 }
 

@@ -26,7 +26,7 @@ var table = func() map[string]Strength {
 			pending_post_id deduplication_id dedup_key dedupe_key dedup_id message_deduplication_id idempotency_id idempotency`,
 		Weak: `X-Request-Id Request-Id X-Correlation-Id correlation_id traceparent x-ms-client-request-id nonce jti
 			reference reference_id external_id external_ref external_reference client_reference client_reference_id
-			transaction_reference gid client_order_id merchant_reference out_trade_no partner_reference request_no`,
+			transaction_reference gid client_order_id X-Form-Token form_token submit_token one_time_token merchant_reference out_trade_no partner_reference request_no`,
 		Event: `X-GitHub-Delivery X-Gitlab-Event-UUID X-Shopify-Event-Id X-Shopify-Webhook-Id webhook-id svix-id
 			I-Twilio-Idempotency-Token X-Contentful-Idempotency-Key X-PandaDoc-Webhook-Event-Id X-Event-ID ce-id
 			event_id webhook_event_id Nats-Msg-Id message_id delivery_id`,

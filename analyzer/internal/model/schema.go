@@ -274,6 +274,9 @@ type Key struct {
 	Const string `yaml:"const,omitempty"`
 	// Source is header, metadata, query, path, body, cookie or event-id.
 	Source string `yaml:"source"`
+	// Lower says that the map's names are in lower case: an index by another
+	// spelling finds nothing.
+	Lower bool `yaml:"lower,omitempty"`
 }
 
 // Request marks what carries request data that no key row names: decoding

@@ -55,7 +55,7 @@ func (g *guard) try(c change) (*Mutant, string) {
 		if len(others) == 0 {
 			formatted, err := format.Source(withoutImports(src, imports))
 			if err != nil {
-				return nil, err.Error()
+				return nil, "does not parse: " + err.Error()
 			}
 			return &Mutant{Module: module(g.pkg), Package: g.pkg.PkgPath, File: g.file, Line: g.line(), Func: g.name(),
 				Source: formatted, copy: decl, decls: c.decls, adds: c.imports}, ""

@@ -8,6 +8,7 @@ import (
 	"go/token"
 	"go/types"
 	"os"
+	"slices"
 	"sort"
 	"strings"
 
@@ -115,19 +116,13 @@ func (p *program) Import(path string) (*types.Package, error) {
 // check type-checks a package with one file replaced and returns the errors,
 // with offsets into that file, or -1.
 func (p *program) check(pkg *packages.Package, name string, src []byte) ([]fault, error) {
-	fset := token.NewFileSet()
-	var files []*ast.File
-	for _, f := range pkg.CompiledGoFiles {
-		text := p.src[f]
-		if f == name {
-			text = src
-		}
-		file, err := parser.ParseFile(fset, f, text, parser.SkipObjectResolution|parser.ParseComments)
-		if err != nil {
-			return nil, err
-		}
-		files = append(files, file)
+	files := slices.Clone(pkg.Syntax)
+	at := slices.Index(pkg.CompiledGoFiles, name)
+	file, err := parser.ParseFile(p.fset, name, src, parser.SkipObjectResolution)
+	if err != nil {
+		return nil, err
 	}
+	files[at] = file
 	var out []fault
 	conf := types.Config{Importer: p, Sizes: pkg.TypesSizes, Error: func(err error) {
 		var te types.Error
@@ -141,7 +136,7 @@ func (p *program) check(pkg *packages.Package, name string, src []byte) ([]fault
 		}
 		out = append(out, fault{at: off, text: te.Msg})
 	}}
-	_, _ = conf.Check(pkg.PkgPath, fset, files, nil)
+	_, _ = conf.Check(pkg.PkgPath, p.fset, files, nil)
 	return out, nil
 }
 

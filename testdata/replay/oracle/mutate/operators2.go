@@ -65,10 +65,39 @@ func releaseAlways(g *guard) []change {
 		return nil
 	}
 	body := string(g.p.src[g.file][g.offset(cond.Body.Lbrace)+1 : g.offset(cond.Body.Rbrace)])
-	return []change{{edits: []edit{g.replace(cond, strings.TrimSpace(body))}}}
+	return []change{{edits: append(g.withoutFlag(cond), g.replace(cond, strings.TrimSpace(body)))}}
+}
+
+// withoutFlag deletes the assignments to the variable that a release tests.
+func (g *guard) withoutFlag(cond *ast.IfStmt) []edit {
+	var flag *ast.Ident
+	ast.Inspect(cond.Cond, func(n ast.Node) bool {
+		if id, ok := n.(*ast.Ident); ok && flag == nil {
+			flag = id
+		}
+		return true
+	})
+	if flag == nil {
+		return nil
+	}
+	var edits []edit
+	ast.Inspect(g.decl.Body, func(n ast.Node) bool {
+		a, ok := n.(*ast.AssignStmt)
+		if !ok || len(a.Lhs) != 1 {
+			return true
+		}
+		if id, ok := a.Lhs[0].(*ast.Ident); ok && g.object(id) == g.object(flag) {
+			edits = append(edits, g.delete(a))
+		}
+		return true
+	})
+	return edits
 }
 
 func dropRelease(g *guard) []change {
+	if _, cond := g.undo(); cond != nil {
+		return []change{{edits: append(g.withoutFlag(cond), g.delete(g.release))}}
+	}
 	if g.release != nil {
 		return []change{{edits: []edit{g.delete(g.release)}}}
 	}
