@@ -3,6 +3,7 @@ package eval
 import (
 	"os"
 	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/idemlint/idemlint/analyzer/internal/lexicon"
@@ -432,7 +433,7 @@ func (m *Machine) taggedID(v *Val) []string {
 	}
 	for i := range n.Fields {
 		tag := reflect.StructTag(n.Fields[i].Tag)
-		if name, _, _ := strings.Cut(tag.Get("bson"), ","); name == "_id" {
+		if name, _, _ := strings.Cut(tag.Get("bson"), ","); name == "_id" || slices.Contains(uniqueGroups(tag), primary) {
 			return []string{n.Fields[i].Name}
 		}
 	}

@@ -110,14 +110,18 @@ func (m *Machine) unmodelled(f *Frame, i int32, c *unit.Callee, recv *Val, args 
 		return m.outcome(ev, t)
 	}
 	v := m.term(f, i, c, recv, args, t)
-	if name := readerOf(c.Name); keyname.Of(name) == keyname.Strong && v.Tag&FromRequest != 0 && t != nil && t.Kind == unit.KindString {
-		m.keyRead(f, i, v, "header", []string{name}, mode)
+	if readsKey(c) && v.Tag&FromRequest != 0 && t != nil && t.Kind == unit.KindString {
+		m.keyRead(f, i, v, "header", []string{readerOf(c.Name)}, mode)
 	}
 	m.textBuilder(c, recv, args)
 	m.outParams(v, args)
 	m.callbacks(f, i, args)
 	return v
 }
+
+// readsKey reports whether a library's function is named after a key that it
+// reads of a request.
+func readsKey(c *unit.Callee) bool { return keyname.Of(readerOf(c.Name)) == keyname.Strong }
 
 // readerOf is what a function that is named after what it reads of a request
 // gives: IdempotencyKeyFromRequest, GetIdempotencyKey.

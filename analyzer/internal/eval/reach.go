@@ -205,7 +205,7 @@ func (r *reach) callee(in *link.Func, c *unit.Callee) (fns []*link.Func, matters
 	if rows := r.m.rows(c); rows != nil && !rows.Neutral || passes[c.Name] {
 		return nil, true
 	}
-	if r.m.chainSym(c) != "" || !c.First && lexicon.Outbound(c.Pkg, c.Name) {
+	if r.m.chainSym(c) != "" || !c.First && (lexicon.Outbound(c.Pkg, c.Name) || readsKey(c)) {
 		return nil, true
 	}
 	if c.Kind == unit.CallStatic {

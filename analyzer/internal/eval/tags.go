@@ -50,7 +50,10 @@ func tagConstraints(p *link.Program, n *link.Named) []sqlstmt.Constraint {
 	var out []sqlstmt.Constraint
 	for _, g := range order {
 		name := g
-		if strings.HasPrefix(g, "\x00") {
+		switch {
+		case g == primary:
+			name = table + "_pkey"
+		case strings.HasPrefix(g, "\x00"):
 			name = table + "_" + g[1:] + "_key"
 		}
 		out = append(out, sqlstmt.Constraint{Table: table, Name: name, Columns: groups[g]})
@@ -84,6 +87,9 @@ func columnsOf(p *link.Program, n *link.Named, depth int) []taggedColumn {
 	return out
 }
 
+// primary is the group of the columns that make the primary key.
+const primary = "\x00\x00"
+
 // uniqueGroups lists the constraints that a field's tag makes it part of, ""
 // for one of its own.
 func uniqueGroups(tag reflect.StructTag) []string {
@@ -94,6 +100,8 @@ func uniqueGroups(tag reflect.StructTag) []string {
 			switch strings.ToLower(name) {
 			case "unique":
 				out = append(out, "")
+			case "primarykey", "primary_key":
+				out = append(out, primary)
 			case "uniqueindex", "unique_index": // of gorm v2 and v1
 				if group, ok := gormIndex(arg); ok {
 					out = append(out, group)
@@ -110,6 +118,8 @@ func uniqueGroups(tag reflect.StructTag) []string {
 		for i, part := range strings.Split(t, ",") {
 			if name, group, _ := strings.Cut(part, ":"); i > 0 && name == "unique" {
 				out = append(out, group)
+			} else if i > 0 && part == "pk" {
+				out = append(out, primary)
 			}
 		}
 	}
@@ -118,6 +128,8 @@ func uniqueGroups(tag reflect.StructTag) []string {
 			low := strings.ToLower(part)
 			if low == "unique" {
 				out = append(out, "")
+			} else if low == "pk" {
+				out = append(out, primary)
 			} else if group, ok := strings.CutPrefix(low, "unique("); ok {
 				out = append(out, strings.TrimSuffix(group, ")"))
 			}

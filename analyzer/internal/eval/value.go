@@ -300,6 +300,13 @@ const maxWalk = 400
 func Walk(v *Val, visit func(*Val) bool) {
 	seen := map[*Val]bool{}
 	var walk func(v *Val, depth int)
+	// owner visits the struct that a field was read from, without the fields
+	// that stand beside it.
+	owner := func(v *Val, depth int) {
+		if visit(v) && v.Obj.Content != v {
+			walk(v.Obj.Content, depth+1)
+		}
+	}
 	walk = func(v *Val, depth int) {
 		if v == nil || depth > 8 || len(seen) > maxWalk || seen[v] {
 			return
@@ -310,6 +317,10 @@ func Walk(v *Val, visit func(*Val) bool) {
 		}
 		if v.Recv != nil {
 			walk(v.Recv, depth+1)
+		}
+		if v.Kind == Field && len(v.Args) == 1 && v.Args[0] != nil && v.Args[0].Kind == Object && isAggregate(v.Args[0].Obj.Type) {
+			owner(v.Args[0], depth+1)
+			return
 		}
 		for _, a := range v.Args {
 			walk(a, depth+1)

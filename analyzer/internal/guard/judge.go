@@ -99,7 +99,7 @@ func (j *judge) weigh() {
 	v := j.v
 	v.Effect, v.Protection, v.Confidence = report.EffectNone, report.ProtectionNone, report.Seen
 	for _, o := range j.all {
-		if o.KeyRead != "" || o.Class == "" || observes(o) || deadLetter(o) || o.Copy && j.reachesOut() {
+		if o.KeyRead != "" || o.Class == "" || j.observes(o) || deadLetter(o) || o.Copy && j.reachesOut() {
 			continue
 		}
 		e := j.effect(o)
@@ -172,7 +172,7 @@ func (j *judge) byKeyAlone() {
 	for _, o := range j.all {
 		var t eval.Tag
 		switch {
-		case o.KeyRead != "" || observes(o):
+		case o.KeyRead != "" || j.observes(o):
 			continue
 		case o.Dedupe != nil:
 			t = eval.Deep(o.Dedupe)
@@ -190,7 +190,7 @@ func (j *judge) byKeyAlone() {
 // guards reports whether another change stands behind the outcome of an event.
 func (j *judge) guards(c *Occurrence) bool {
 	for _, o := range j.all {
-		if o.KeyRead != "" || o.Class == model.ClassRead || o.Event == c.Event {
+		if o.KeyRead != "" || o.Class == model.ClassRead || o.Event == c.Event || o.Copy {
 			continue
 		}
 		for _, g := range o.Gates {
@@ -204,7 +204,7 @@ func (j *judge) guards(c *Occurrence) bool {
 
 // observes reports whether an event happens in code that only watches, or
 // writes to a table that does.
-func observes(o *Occurrence) bool {
+func (j *judge) observes(o *Occurrence) bool {
 	if o.Table != "" && strings.Contains(o.Table, "audit") {
 		return true
 	}
@@ -214,8 +214,12 @@ func observes(o *Occurrence) bool {
 	// Only the function itself tells: decorators that watch pass on to others.
 	fn := o.Path[len(o.Path)-1].Frame.Fn
 	pkg := fn.Unit.Path[strings.LastIndexByte(fn.Unit.Path, '/')+1:]
-	return lexicon.Observes(pkg) || lexicon.Observes(fn.Recv) || lexicon.Limits(fn.Name)
+	return lexicon.Observes(pkg) || lexicon.Observes(fn.Recv) || lexicon.Limits(fn.Name) && !j.limits()
 }
+
+// limits reports whether the endpoint is about limits itself: they are what it
+// changes and not what stands in its way.
+func (j *judge) limits() bool { return j.root.Serves != nil && lexicon.Limits(j.root.Serves.Name) }
 
 func confidence(o *Occurrence) report.Confidence {
 	switch {
@@ -282,7 +286,7 @@ func (j *judge) guarded(o *Occurrence) how {
 			if c := j.other(g.Event); c == nil || !j.lock(c) {
 				best = byState
 			}
-		case g.Event.Class == model.ClassGuarded && best == none && checksState(o, g.Event):
+		case g.Event.Class == model.ClassGuarded && g.Event.Stmt != nil && g.Event.Stmt.Version && best == none && checksState(o, g.Event):
 			best = byCheck
 		}
 	}
@@ -291,6 +295,9 @@ func (j *judge) guarded(o *Occurrence) how {
 	}
 	if told && best == none {
 		return byKey
+	}
+	if best == none && j.leavesState(o) {
+		best = byState
 	}
 	if o.Tx == "" {
 		return best

@@ -5,15 +5,13 @@ import (
 
 	"github.com/idemlint/idemlint/analyzer/internal/eval"
 	"github.com/idemlint/idemlint/analyzer/internal/link"
+	"github.com/idemlint/idemlint/analyzer/internal/model"
 )
 
 // checksState reports whether an event happens only where a field that was read
 // from the store compares with something, and update is what sets that field to
 // another value: the second time the comparison ends differently.
 func checksState(o *Occurrence, update *eval.Event) bool {
-	if update.Stmt == nil || !update.Stmt.Version {
-		return false
-	}
 	for _, call := range o.Path {
 		fn := call.Frame.Fn
 		if fn == nil || call.Item.Instr < 0 {
@@ -27,6 +25,24 @@ func checksState(o *Occurrence, update *eval.Event) bool {
 		}
 		if len(checks) > 0 && !fn.Reach(0, checks...)[call.Item.Block] {
 			return true // every way there passes a check
+		}
+	}
+	return false
+}
+
+// leavesState reports whether an effect stands behind a check of a state that
+// its own transaction reads and leaves: the second time the check ends
+// differently, and the transaction keeps two at once apart.
+func (j *judge) leavesState(o *Occurrence) bool {
+	if o.Tx == "" {
+		return false
+	}
+	for _, u := range j.all {
+		if u.Tx != o.Tx || u.Event == o.Event || u.Class != model.ClassIdempotent && u.Class != model.ClassGuarded {
+			continue
+		}
+		if checksState(o, u.Event) {
+			return true
 		}
 	}
 	return false
@@ -72,11 +88,33 @@ func storedField(v *eval.Val) bool {
 	return (v.Kind == eval.Field || v.Kind == eval.Result) && v.Str != "" && v.Tag&eval.Stored != 0
 }
 
-// setTo is what an update puts into the column of a field.
+// setTo is what an update puts into the column of a field, or what stands in
+// that field of a record that is saved as a whole.
 func setTo(update *eval.Event, field string) *eval.Val {
+	if update.Stmt == nil {
+		return savedField(update, field)
+	}
 	for i, b := range update.Stmt.Sets {
 		if strings.EqualFold(strings.ReplaceAll(b.Column, "_", ""), field) {
 			return bound(update, b.Param, b.Name, i)
+		}
+	}
+	return nil
+}
+
+// savedField is a field that was set in a record before it is saved.
+func savedField(update *eval.Event, field string) *eval.Val {
+	if update.Store != "sql" {
+		return nil
+	}
+	for _, a := range update.Args {
+		for _, alt := range a.Alternatives() {
+			if alt.Obj == nil {
+				continue
+			}
+			if v := alt.Obj.Fields[field]; v != nil && v.Kind == eval.Const {
+				return v
+			}
 		}
 	}
 	return nil
