@@ -176,7 +176,7 @@ func (j *judge) byKeyAlone() {
 			continue
 		case o.Dedupe != nil:
 			t = eval.Deep(o.Dedupe)
-		case o.Class == model.ClassInsert && !j.guards(o) && j.keyed(o.Event):
+		case o.Class == model.ClassInsert && j.keyed(o.Event) && (!j.guards(o) || records(o.Event)):
 			t = o.Given
 		}
 		if t&(eval.StrongKey|eval.EventID|eval.WeakKey) == 0 || t&eval.Fresh != 0 && o.Dedupe != nil {
@@ -185,6 +185,28 @@ func (j *judge) byKeyAlone() {
 		j.v.Effect, j.v.Decisive = report.EffectNonIdempotent, o
 		j.v.Guarded = append(j.v.Guarded, o)
 	}
+}
+
+// dedupes are words in the names of tables that hold keys and nothing else.
+var dedupes = []string{"idempot", "dedup", "processed", "inbox", "request", "key", "event", "message"}
+
+// records reports whether an insert of the key is a record of its own: it holds
+// more of what the caller sent, in a table that is not there for keys.
+func records(e *eval.Event) bool {
+	if e.Stmt == nil || e.Table == "" {
+		return false
+	}
+	for _, w := range dedupes {
+		if strings.Contains(strings.ToLower(e.Table), w) {
+			return false
+		}
+	}
+	for i, b := range e.Stmt.Sets {
+		if v := bound(e, b.Param, b.Name, i); v != nil && eval.Deep(v)&eval.FromRequest != 0 && eval.Deep(v)&eval.Keys == 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // guards reports whether another change stands behind the outcome of an event.

@@ -98,6 +98,8 @@ func (s *schema) statement(ts tokens) {
 		} else if ts.oneOf(i, "index") && ts[:i].has("unique") {
 			s.createIndex(ts, i)
 		}
+	case ts.oneOf(0, "do"):
+		s.block(ts)
 	case ts.at(0, "alter", "table"):
 		s.alterTable(ts)
 	case ts.at(0, "drop", "table"):
@@ -112,6 +114,27 @@ func (s *schema) statement(ts tokens) {
 		}
 		name, _, _ := ts.name(skipIf(ts, i))
 		s.drop(func(c Constraint) bool { return c.Name == name })
+	}
+}
+
+// block reads the definitions in a block of procedural code, DO $$ .. $$.
+func (s *schema) block(ts tokens) {
+	for i := range ts {
+		if ts[i].kind != str {
+			continue
+		}
+		body := tokens(lex(unquoted(ts[i].text)))
+		for k := 0; k < len(body); k++ {
+			if !body.at(k, "create") && !body.at(k, "alter", "table") {
+				continue
+			}
+			end := k
+			for end < len(body) && !body[end].is(";") {
+				end++
+			}
+			s.statement(body[k:end])
+			k = end
+		}
 	}
 }
 

@@ -195,6 +195,12 @@ CREATE TABLE down_only (id int PRIMARY KEY);`},
 			want: []string{"t(a,b,c) t_pkey pk @0:1"},
 		},
 		{
+			name: "a block of code, an index without a name",
+			ddl: []string{"DO $$ BEGIN SET search_path = 'x'; CREATE TABLE s (version text, ledger text, PRIMARY KEY (ledger, version)); END $$;",
+				"create unique index on app.pipes (ledger, exporter)"},
+			want: []string{"s(ledger,version) s_pkey pk @0:1", "pipes(ledger,exporter) pipes_ledger_exporter_idx @1:1"},
+		},
+		{
 			name: "nothing to find",
 			ddl:  []string{"", "CREATE TABLE t", "CREATE TABLE (", "CREATE UNIQUE INDEX", "ALTER TABLE", "ALTER TABLE t", "ALTER TABLE t ADD", "ALTER TABLE t RENAME", "DROP TABLE", "DROP INDEX", "CREATE TABLE t AS SELECT 1", "CREATE TABLE t (,)", "ALTER TABLE t ADD CONSTRAINT c UNIQUE", "not sql at all '"},
 		},
