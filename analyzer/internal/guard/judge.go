@@ -6,6 +6,7 @@ import (
 
 	"github.com/idemlint/idemlint/analyzer/internal/eval"
 	"github.com/idemlint/idemlint/analyzer/internal/lexicon"
+	"github.com/idemlint/idemlint/analyzer/internal/link"
 	"github.com/idemlint/idemlint/analyzer/internal/model"
 	"github.com/idemlint/idemlint/analyzer/internal/unit"
 	"github.com/idemlint/idemlint/analyzer/report"
@@ -236,12 +237,14 @@ func (j *judge) observes(o *Occurrence) bool {
 	// Only the function itself tells: decorators that watch pass on to others.
 	fn := o.Path[len(o.Path)-1].Frame.Fn
 	pkg := fn.Unit.Path[strings.LastIndexByte(fn.Unit.Path, '/')+1:]
-	return lexicon.Observes(pkg) || lexicon.Observes(fn.Recv) || lexicon.Limits(fn.Name) && !j.limits()
+	return lexicon.Observes(pkg) || lexicon.Observes(fn.Recv) || limits(fn) && !limits(j.root.Serves)
 }
 
-// limits reports whether the endpoint is about limits itself: they are what it
-// changes and not what stands in its way.
-func (j *judge) limits() bool { return j.root.Serves != nil && lexicon.Limits(j.root.Serves.Name) }
+// limits reports whether a function holds back callers that ask too often. An
+// endpoint that is about limits itself changes them.
+func limits(fn *link.Func) bool {
+	return fn != nil && (lexicon.Limits(fn.Name) || lexicon.Limits(fn.Recv) || lexicon.Limits(fn.Unit.Path[strings.LastIndexByte(fn.Unit.Path, '/')+1:]))
+}
 
 func confidence(o *Occurrence) report.Confidence {
 	switch {

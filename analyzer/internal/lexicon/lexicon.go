@@ -152,18 +152,17 @@ func Words(name string) []string {
 // and do not serve it. What happens there is no effect that counts.
 var observing = []string{
 	"telemetry", "metric", "analytics", "tracing", "monitoring", "observability", "audit", "instrumentation", "logging", "sentry",
-	"ratelimit", "rate_limit", "rate-limit", "limiter", "throttl",
 }
 
-// Limits reports whether a function's name says that it holds back callers that
-// ask too often.
+// Limits reports whether the name of a function, type or package says that it
+// holds back callers that ask too often.
 func Limits(name string) bool {
-	name = strings.ToLower(strings.ReplaceAll(name, "_", ""))
-	return strings.Contains(name, "ratelimit") || strings.Contains(name, "throttl")
+	name = strings.ToLower(strings.NewReplacer("_", "", "-", "").Replace(name))
+	return strings.Contains(name, "ratelimit") || strings.Contains(name, "throttl") || strings.HasSuffix(name, "limiter")
 }
 
 // Observes reports whether a name, of a package, a type or a table, says that
-// it only watches or holds back: logs, metrics, traces, audit rows, rate limits.
+// it only watches: logs, metrics, traces, audit rows.
 func Observes(name string) bool {
 	name = strings.ToLower(name)
 	if name == "log" || name == "logger" || name == "logs" {
