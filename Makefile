@@ -3,7 +3,7 @@
 
 GOLANGCI ?= $(CURDIR)/custom-gcl
 
-.PHONY: test lint drivers mutation replay fixproof robust bench corpus full
+.PHONY: test lint drivers ci mutation replay fixproof robust bench corpus full
 
 # The tests of the root module.
 test:
@@ -19,6 +19,10 @@ lint:
 # they have to say the same, with an index and without.
 drivers:
 	go test $(ARGS) ./testdata/drivers
+
+# What teams run in their pipelines: changes, baselines, the action, shards.
+ci:
+	go test $(ARGS) ./testdata/ci
 
 # The services under testdata/replay are measured and compared with the linter;
 # ARGS are flags of the command, such as -stores=all.
@@ -52,4 +56,4 @@ corpus:
 
 # Everything, whatever it takes.
 full: LISTS = std analyzer/internal/robust/x.txt analyzer/internal/robust/zoo.txt
-full: test lint drivers replay mutation fixproof robust bench corpus
+full: test lint drivers ci replay mutation fixproof robust bench corpus

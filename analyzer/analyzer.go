@@ -10,6 +10,7 @@ import (
 
 	goanalysis "golang.org/x/tools/go/analysis"
 
+	"github.com/idemlint/idemlint/analyzer/baseline"
 	"github.com/idemlint/idemlint/analyzer/internal/answers"
 	"github.com/idemlint/idemlint/analyzer/internal/config"
 	"github.com/idemlint/idemlint/analyzer/internal/model"
@@ -32,7 +33,10 @@ because no idempotency key is claimed before the effect.`
 // New makes an analyzer with flags and caches of its own. It needs the results
 // of no other analyzer; its facts are the units of packages.
 func New() *goanalysis.Analyzer {
-	d := &driver{setups: map[string]*setup{}}
+	return newAnalyzer(&driver{setups: map[string]*setup{}})
+}
+
+func newAnalyzer(d *driver) *goanalysis.Analyzer {
 	a := &goanalysis.Analyzer{
 		Name:      "idemlint",
 		Doc:       doc,
@@ -56,6 +60,8 @@ type driver struct {
 		config, index, firstParty, thirdParty, rules, openRouter string
 		strict                                                   bool
 	}
+	embedded *Embedded // in place of files, unless nil
+
 	mu     sync.Mutex
 	setups map[string]*setup // by root folder
 }
@@ -64,7 +70,8 @@ type driver struct {
 type setup struct {
 	once    sync.Once
 	cfg     *config.Config
-	answers *answers.File // nil when there is none that fits
+	answers *answers.File  // nil when there is none that fits
+	known   *baseline.File // nil when the config names none
 	models  func() (*model.Index, error)
 	err     error
 }
@@ -88,10 +95,20 @@ func (d *driver) setupFor(dir string) (*setup, error) {
 
 // fill reads config and answers.
 func (d *driver) fill(s *setup, root string) (err error) {
+	if d.embedded != nil {
+		s.models = sync.OnceValues(func() (*model.Index, error) { return loadModels(s.cfg) })
+		if err := d.embedded.fill(s); err != nil {
+			return err
+		}
+		return d.override(s.cfg)
+	}
 	if s.cfg, err = readConfig(d.flags.config, root); err != nil {
 		return err
 	}
 	if err := d.override(s.cfg); err != nil {
+		return err
+	}
+	if s.known, err = readBaseline(s.cfg, Options{}); err != nil {
 		return err
 	}
 	s.models = sync.OnceValues(func() (*model.Index, error) { return loadModels(s.cfg) })
@@ -165,7 +182,7 @@ func readAnswers(cfg *config.Config, flag string) (*answers.File, error) {
 		return nil, err
 	case f == nil && named:
 		return nil, fmt.Errorf("%s: there is no such index; write it with \"idemlint index\"", filepath.Base(name))
-	case f == nil || f.Tool != Version() || f.Config != cfg.Digest():
+	case f == nil || f.Tool != Version() || f.Config != settingsDigest(cfg):
 		return nil, nil
 	}
 	return f, nil
@@ -194,7 +211,7 @@ func VetDigest(dir string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	parts := []string{cfg.Digest()}
+	parts := []string{settingsDigest(cfg)}
 	for _, name := range append(modelFiles(cfg), indexFile(cfg)) {
 		if name == "" {
 			continue

@@ -4,7 +4,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"path/filepath"
-	"sort"
 	"strconv"
 	"strings"
 
@@ -43,9 +42,12 @@ func (e *engine) result() (*Result, error) {
 		}
 		doc.Endpoints = append(doc.Endpoints, l.endpoint)
 	}
-	sortDocument(doc)
 	doc.Assumptions = append(doc.Assumptions, e.assumptions(doc)...)
+	doc.Sort()
 	res := &Result{Document: doc, ModuleDirs: dirs, Warnings: e.warnings}
+	if err := e.accept(res); err != nil {
+		return nil, err
+	}
 	res.index(e.files)
 	return res, nil
 }
@@ -62,43 +64,17 @@ func (a *analysis) list() []listed {
 	ordinals := map[string]int{}
 	for i := range a.judged {
 		j := &a.judged[i]
-		l := listed{endpoint: a.endpoint(j, ordinals)}
+		id := j.id(ordinals)
+		if j.verdict == nil {
+			continue
+		}
+		l := listed{endpoint: a.endpoint(j, id)}
 		if l.finding = a.finding(j, &l.endpoint); l.finding != nil {
 			l.endpoint.Findings = append(l.endpoint.Findings, l.finding.ID)
 		}
 		out = append(out, l)
 	}
 	return out
-}
-
-func sortDocument(doc *report.Document) {
-	sort.SliceStable(doc.Endpoints, func(i, j int) bool {
-		a, b := &doc.Endpoints[i], &doc.Endpoints[j]
-		if a.RoutePos != b.RoutePos {
-			return lessPos(a.RoutePos, b.RoutePos)
-		}
-		return a.Route+a.Method < b.Route+b.Method
-	})
-	sort.SliceStable(doc.Findings, func(i, j int) bool {
-		a, b := &doc.Findings[i], &doc.Findings[j]
-		if a.Pos != b.Pos {
-			return lessPos(a.Pos, b.Pos)
-		}
-		return a.Message < b.Message
-	})
-}
-
-// lessPos orders file:line:column texts as people read them.
-func lessPos(a, b string) bool {
-	fa, la, ca := cutPos(a)
-	fb, lb, cb := cutPos(b)
-	switch {
-	case fa != fb:
-		return fa < fb
-	case la != lb:
-		return la < lb
-	}
-	return ca < cb
 }
 
 func cutPos(s string) (file string, line, col int) {
@@ -115,9 +91,10 @@ func cutPos(s string) (file string, line, col int) {
 
 func (e *engine) countPackages(doc *report.Document) {
 	for _, p := range e.prog.Packages {
-		if len(p.Errors) > 0 || p.IllTyped {
+		switch {
+		case p.Related && (len(p.Errors) > 0 || p.IllTyped):
 			doc.Packages.Skipped++
-		} else {
+		case p.Matched:
 			doc.Packages.Analysed++
 		}
 	}
@@ -143,16 +120,22 @@ func hash(parts ...string) string {
 	return hex.EncodeToString(sum[:8])
 }
 
-// endpoint makes an endpoint's entry. Its id depends on what a person would
-// call it by, never on a line.
-func (a *analysis) endpoint(j *judged, ordinals map[string]int) report.Endpoint {
-	e, v := j.endpoint, j.verdict
-	at := a.stands(j)
+// id makes an endpoint's id. It depends on what a person would call it by,
+// never on a line. Those that are equal in that are numbered.
+func (j *judged) id(ordinals map[string]int) string {
+	e := j.endpoint
 	identity := []string{e.Protocol, e.Method, e.Written, e.Name, e.Site.Fn.Sym}
 	key := hash(identity...)
 	ordinals[key]++
+	return hash(append(identity, strconv.Itoa(ordinals[key]))...)
+}
+
+// endpoint makes an endpoint's entry.
+func (a *analysis) endpoint(j *judged, id string) report.Endpoint {
+	e, v := j.endpoint, j.verdict
+	at := a.stands(j)
 	out := report.Endpoint{
-		ID:     hash(append(identity, strconv.Itoa(ordinals[key]))...),
+		ID:     id,
 		Module: e.Site.Fn.Unit.Module, Package: at.pkg,
 		Protocol: e.Protocol, Framework: e.Framework, Method: e.Method, Route: e.Path,
 		Handler: e.Name, RoutePos: at.pos,
@@ -199,6 +182,11 @@ func (a *analysis) finding(j *judged, e *report.Endpoint) *report.Finding {
 		Pos: at.pos, End: at.end, Message: p.Message,
 		Trace: a.trace(j.endpoint, p.Decisive, p.Related),
 	}
+	for _, o := range j.verdict.Unguarded {
+		if p.Decisive == nil || o.Site != p.Decisive.Site {
+			f.Also = append(f.Also, append(a.callSteps(o), a.effectStep(o))...)
+		}
+	}
 	if d := p.Decisive; d != nil {
 		f.Cause = rule.FuncName(d.Site.Fn) + " " + d.Text + " (" + a.step(d).pos + ")"
 	}
@@ -225,7 +213,7 @@ func (a *analysis) trace(e *route.Endpoint, decisive *guard.Occurrence, related 
 		return steps
 	}
 	steps = append(steps, a.callSteps(decisive)...)
-	return append(steps, a.eventStep(decisive))
+	return append(steps, a.effectStep(decisive))
 }
 
 func handlerName(e *route.Endpoint) string {
@@ -251,6 +239,14 @@ func (a *analysis) callSteps(o *guard.Occurrence) []report.Step {
 		})
 	}
 	return out
+}
+
+// effectStep is the step of an event that is what it does to an endpoint, also
+// where it could serve as a claim.
+func (a *analysis) effectStep(o *guard.Occurrence) report.Step {
+	s := a.eventStep(o)
+	s.Kind = report.StepEffect
+	return s
 }
 
 func (a *analysis) eventStep(o *guard.Occurrence) report.Step {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"sort"
 
+	"github.com/idemlint/idemlint/analyzer/baseline"
 	"github.com/idemlint/idemlint/analyzer/internal/answers"
 	"github.com/idemlint/idemlint/analyzer/internal/config"
 	"github.com/idemlint/idemlint/analyzer/internal/force"
@@ -24,9 +25,17 @@ type Options struct {
 	Cgo      bool     // run cgo and the C compiler for packages that need them
 	// Config is the path of the config; empty is the nearest one.
 	Config string
+	// ConfigData, unless nil, is the content of the config in place of the
+	// file's: that of another revision.
+	ConfigData []byte
 	// Settings, unless nil, are the config as golangci-lint hands it to its
 	// plugins: maps with the keys of the file. Config must then be empty.
 	Settings any
+	// Baseline is the path of the file of accepted findings; empty is the one
+	// that the config names, BaselineOff none.
+	Baseline string
+	// BaselineData is to Baseline as ConfigData is to Config.
+	BaselineData []byte
 	// Strict reports every mutating endpoint without a guard.
 	Strict bool
 	// Enable turns rules on that are off by default.
@@ -55,6 +64,9 @@ type Result struct {
 	ModuleDirs map[string]string
 	// Warnings are sentences for whoever started the run.
 	Warnings []string
+	// Stale are the entries of the baseline that match no finding. It is empty
+	// for a run that does not cover the whole module or workspace.
+	Stale []baseline.Entry
 
 	byFile map[string][]answers.Finding // see replay
 }
@@ -92,7 +104,7 @@ func newEngine(ctx context.Context, opts Options) (*engine, error) {
 	if err != nil {
 		return nil, err
 	}
-	lc := load.Config{Dir: opts.Dir, Patterns: opts.Patterns, Tags: opts.Tags, Cgo: opts.Cgo, Progress: opts.Progress}
+	lc := load.Config{Dir: opts.Dir, Patterns: opts.Patterns, Context: !opts.NoIndex, Tags: opts.Tags, Cgo: opts.Cgo, Progress: opts.Progress}
 	lc.FirstParty, lc.Everything = opts.Force.FirstParty, opts.Force.Everything
 	for _, p := range cfg.FirstParty {
 		lc.FirstParty = append(lc.FirstParty, fmt.Sprint(p))
@@ -114,6 +126,10 @@ func newEngine(ctx context.Context, opts Options) (*engine, error) {
 	if opts.NoIndex || opts.Hosted && cfg.Index == config.IndexOff {
 		e.judgeAlone()
 	} else {
+		e.wants = map[string]bool{}
+		for _, p := range prog.Packages {
+			e.wants[p.Path] = p.Matched
+		}
 		e.schema, e.sources = readSchema(prog.Modules), readSources(prog)
 		e.schema.addCode(e.units)
 		e.fixer = newFixer(e)
@@ -169,6 +185,8 @@ func loadConfig(opts Options) (*config.Config, error) {
 	switch {
 	case opts.Settings != nil:
 		cfg, err = config.FromSettings(opts.Settings, opts.Dir, o)
+	case opts.ConfigData != nil:
+		cfg, err = config.Parse(opts.Config, opts.ConfigData, o)
 	case opts.Config != "":
 		cfg, err = config.Load(opts.Config, o)
 	default:

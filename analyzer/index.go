@@ -40,6 +40,7 @@ func MakeIndex(ctx context.Context, opts Options) (*Index, error) {
 		return nil, err
 	}
 	opts.Dir, opts.Patterns, opts.NoIndex, opts.Strict, opts.Enable = root, nil, false, false, nil
+	opts.Baseline, opts.BaselineData = "", nil
 	e, err := newEngine(ctx, opts)
 	if err != nil {
 		return nil, err
@@ -102,7 +103,7 @@ func (x *Index) Stale() ([]string, error) {
 
 // answers writes down what the engine settled.
 func (e *engine) answers(ctx context.Context, doc *report.Document) (*answers.File, error) {
-	f := &answers.File{Schema: answers.Schema, Tool: Version(), Config: e.cfg.Digest()}
+	f := &answers.File{Schema: answers.Schema, Tool: Version(), Config: settingsDigest(e.cfg)}
 	var err error
 	if f.Build, err = e.build(ctx); err != nil {
 		return nil, err

@@ -30,12 +30,16 @@ type analysis struct {
 	force  force.Options
 	// failures are the panics that were caught while code was followed.
 	failures []eval.Failure
+	// wants are the packages whose endpoints are asked for, nil for all. The
+	// others are found, so that ids do not depend on what is asked for, and not
+	// judged.
+	wants map[string]bool
 }
 
 // judged is an endpoint with its verdict and what a rule says of it.
 type judged struct {
 	endpoint *route.Endpoint
-	verdict  *guard.Verdict
+	verdict  *guard.Verdict // nil when nobody wants it
 	problem  *rule.Problem
 	// alone is the package that was judged by itself, nil for the engine;
 	// premises are what the verdict then takes for granted.
@@ -52,7 +56,11 @@ func (a *analysis) judge(units []*unit.Unit, facts *schema, texts eval.Sources) 
 	facts.add(eval.TagSchema(prog))
 	finder := route.Find(m, prog, a.idx)
 	for _, e := range finder.Endpoints() {
-		a.judged = append(a.judged, a.weigh(m, finder, e, facts))
+		j := judged{endpoint: e}
+		if a.wants == nil || a.wants[a.stands(&j).pkg] {
+			j = a.weigh(m, finder, e, facts)
+		}
+		a.judged = append(a.judged, j)
 	}
 	if a.force.Function != nil {
 		followAll(m, prog, facts, a.force.Function)

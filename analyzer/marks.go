@@ -29,6 +29,9 @@ func (e *engine) directives() {
 		for _, f := range p.Files {
 			ds, problems := directive.Parse(e.prog.Fset, f, rules)
 			e.marks.set.Add(p.Path, ds)
+			if !p.Related {
+				continue
+			}
 			for _, pr := range problems {
 				e.problems = append(e.problems, load.Error{Pos: pr.Position, Msg: pr.Text, Package: p.Path})
 			}

@@ -305,8 +305,18 @@ func (p *passRun) judge(own *unit.Unit, marks map[*ast.File][]directive.Directiv
 	for _, f := range a.failures {
 		return a.internalError(f.Site.Fn.Sym, f.Panic, f.Stack)
 	}
+	var doc report.Document
 	for _, l := range a.list() {
-		if f := l.finding; f != nil && f.Status == report.Active {
+		doc.Endpoints = append(doc.Endpoints, l.endpoint)
+		if l.finding != nil {
+			doc.Findings = append(doc.Findings, *l.finding)
+		}
+	}
+	if p.setup.known != nil {
+		p.setup.known.Apply(&doc) // what it does not match may be in other packages
+	}
+	for i := range doc.Findings {
+		if f := &doc.Findings[i]; f.Status == report.Active {
 			p.report(answered(f))
 		}
 	}

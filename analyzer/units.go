@@ -45,7 +45,7 @@ func buildUnits(prog *load.Program, broke func(at string, panicked any) error) (
 		if u != nil {
 			out = append(out, u)
 		}
-		if errs[i] != nil {
+		if errs[i] != nil && prog.Packages[i].Related {
 			problems = append(problems, load.Error{Msg: errs[i].Error(), Package: prog.Packages[i].Path})
 		}
 	}

@@ -9,22 +9,26 @@ const Schema = "idemlint/report/v1"
 
 // Document is the result of one run over one or several modules.
 type Document struct {
-	Schema      string       `json:"schema"`
-	Tool        string       `json:"tool"`
-	Revision    string       `json:"revision"`
-	Complete    bool         `json:"complete"` // false when a package could not be loaded or analysed
-	Modules     []string     `json:"modules"`
-	Endpoints   []Endpoint   `json:"endpoints"`
-	Findings    []Finding    `json:"findings"`
-	Assumptions []Assumption `json:"assumptions"`
-	Packages    Packages     `json:"packages"`
-	Problems    []Problem    `json:"problems,omitempty"`
+	Schema   string   `json:"schema"`
+	Tool     string   `json:"tool"`
+	Revision string   `json:"revision"`
+	Complete bool     `json:"complete"` // false when a package could not be loaded or analysed
+	Modules  []string `json:"modules"`
+	// Roots holds the folder of each module in the repository, with slashes,
+	// where that is not the repository's root; without a repository there is
+	// none.
+	Roots       map[string]string `json:"roots,omitempty"`
+	Endpoints   []Endpoint        `json:"endpoints"`
+	Findings    []Finding         `json:"findings"`
+	Assumptions []Assumption      `json:"assumptions"`
+	Packages    Packages          `json:"packages"`
+	Problems    []Problem         `json:"problems,omitempty"`
 }
 
 // Packages counts what the run covered.
 type Packages struct {
-	Analysed int `json:"analysed"` // first-party packages whose code was read in full
-	Skipped  int `json:"skipped"`  // first-party packages with errors
+	Analysed int `json:"analysed"` // packages that were asked for and read in full
+	Skipped  int `json:"skipped"`  // packages with errors that were asked for, or have to do with such
 }
 
 // Problem is something that kept a part of the code from being analysed.
@@ -148,6 +152,12 @@ type Finding struct {
 	Trace      []Step     `json:"trace"`
 	Fix        *Fix       `json:"fix"`
 	Reason     *string    `json:"reason"` // of a waiver
+	// Also are the steps to the other effects that a replay repeats: each effect
+	// behind the calls that lead to it.
+	Also []Step `json:"also,omitempty"`
+	// Changed is the step of Trace or Also that stands on a changed line, in a run
+	// that reports only what a change touches; nil when Pos itself does.
+	Changed *Step `json:"changed,omitempty"`
 }
 
 // Fix is a set of edits that belong together.

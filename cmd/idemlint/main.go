@@ -18,9 +18,11 @@ func main() {
 		Run:      run,
 		Index:    index,
 		Setup:    setup,
+		Baseline: accepted,
 		Vet:      vet,
 		Rules:    rules(),
 		Glob:     analyzer.RouteGlob,
+		Stdin:    os.Stdin,
 		Stdout:   os.Stdout,
 		Stderr:   os.Stderr,
 		Getenv:   os.Getenv,
@@ -73,13 +75,24 @@ func setup(ctx context.Context, o cli.Options, s cli.Setup) (*cli.SetupPlan, err
 
 func options(o cli.Options) analyzer.Options {
 	return analyzer.Options{
-		Dir: o.Dir, Patterns: o.Patterns, Tags: o.Tags, Cgo: o.Cgo, Config: o.Config,
+		Dir: o.Dir, Patterns: o.Patterns, Tags: o.Tags, Cgo: o.Cgo, Config: o.Config, ConfigData: o.ConfigData,
+		Baseline: o.Baseline, BaselineData: o.BaselineData,
 		Strict: o.Strict, Enable: o.Rules.Only, NoIndex: o.NoIndex, Progress: o.Progress,
 	}
 }
 
 func result(res *analyzer.Result) *cli.Result {
-	return &cli.Result{Document: res.Document, ModuleDirs: res.ModuleDirs, Warnings: res.Warnings}
+	return &cli.Result{Document: res.Document, ModuleDirs: res.ModuleDirs, Warnings: res.Warnings, Stale: res.Stale}
+}
+
+// accepted says which baseline belongs to a run.
+func accepted(o cli.Options) (cli.Baseline, error) {
+	name, named, err := analyzer.BaselineFile(options(o))
+	if err != nil {
+		return cli.Baseline{}, err
+	}
+	root, err := analyzer.Root(o.Dir)
+	return cli.Baseline{File: name, Named: named, Root: root}, err
 }
 
 func rules() []format.Rule {

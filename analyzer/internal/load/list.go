@@ -74,7 +74,7 @@ func (n *node) sortedImports() []*node {
 
 // goEnv is what the go command says about itself.
 type goEnv struct {
-	GOARCH, GOROOT, GOVERSION, GOWORK string
+	GOARCH, GOROOT, GOVERSION, GOMOD, GOWORK string
 }
 
 // sizes returns those of the architecture, or the host's when the type
@@ -96,11 +96,18 @@ func list(ctx context.Context, cfg *Config) (*graph, error) {
 	if err != nil {
 		return nil, err
 	}
-	roots, err := packages.Load(cfg.packages(ctx), append(cfg.cgoPatterns(), patterns...)...)
+	matched, context, err := cfg.context(ctx, env, patterns)
+	if err != nil {
+		return nil, err
+	}
+	roots, err := packages.Load(cfg.packages(ctx), slices.Concat(cfg.cgoPatterns(), patterns, context)...)
 	if err != nil {
 		return nil, listError(err)
 	}
-	g := newGraph(cfg, env, roots)
+	if matched != nil {
+		roots = slices.DeleteFunc(roots, func(p *packages.Package) bool { return len(p.GoFiles) == 0 && !matched[p.ID] })
+	}
+	g := newGraph(cfg, env, roots, matched)
 	if err := rootErrors(patterns, roots); err != nil {
 		return nil, err
 	}
@@ -127,7 +134,7 @@ func (c *Config) packages(ctx context.Context) *packages.Config {
 // readEnv runs go env. It fails where no go command can be run.
 func readEnv(ctx context.Context, cfg *Config) (goEnv, error) {
 	var env goEnv
-	out, err := runGo(ctx, cfg, "env", "-json", "GOARCH", "GOROOT", "GOVERSION", "GOWORK")
+	out, err := runGo(ctx, cfg, "env", "-json", "GOARCH", "GOROOT", "GOVERSION", "GOMOD", "GOWORK")
 	if err != nil {
 		return env, err
 	}
@@ -158,9 +165,14 @@ func (c *Config) patterns(ctx context.Context, env goEnv) ([]string, error) {
 	switch {
 	case len(c.Patterns) > 0:
 		return c.Patterns, nil
-	case env.GOWORK == "" || env.GOWORK == "off":
+	case !env.workspace():
 		return []string{"./..."}, nil
 	}
+	return c.workspace(ctx)
+}
+
+// workspace returns the patterns of all modules of the workspace.
+func (c *Config) workspace(ctx context.Context) ([]string, error) {
 	out, err := runGo(ctx, c, "list", "-m", "-f", "{{.Dir}}")
 	if err != nil {
 		return nil, err
@@ -171,6 +183,41 @@ func (c *Config) patterns(ctx context.Context, env goEnv) ([]string, error) {
 	}
 	return patterns, nil
 }
+
+// context returns what to load beside the patterns, and which packages those
+// name, by their IDs; nil when they are all there is.
+func (c *Config) context(ctx context.Context, env goEnv, patterns []string) (matched map[string]bool, more []string, err error) {
+	switch {
+	case !c.Context || len(c.Patterns) == 0:
+		return nil, nil, nil
+	case slices.ContainsFunc(patterns, func(p string) bool { return strings.HasSuffix(p, ".go") }):
+		return nil, nil, nil // the go command takes no other packages beside files
+	case env.workspace():
+		if more, err = c.workspace(ctx); err != nil {
+			return nil, nil, err
+		}
+	case env.GOMOD == "" || filepath.Base(env.GOMOD) != "go.mod":
+		return nil, nil, nil
+	case slices.Equal(patterns, []string{"./..."}) && filepath.Dir(env.GOMOD) == c.Dir:
+		return nil, nil, nil
+	default:
+		more = []string{filepath.Join(filepath.Dir(env.GOMOD), "...")}
+	}
+	pc := c.packages(ctx)
+	pc.Mode = packages.NeedName | packages.NeedFiles
+	roots, err := packages.Load(pc, patterns...)
+	if err != nil {
+		return nil, nil, listError(err)
+	}
+	matched = map[string]bool{}
+	for _, p := range roots {
+		matched[p.ID] = true
+	}
+	return matched, more, nil
+}
+
+// workspace says whether the go command runs in one.
+func (e goEnv) workspace() bool { return e.GOWORK != "" && e.GOWORK != "off" }
 
 // cgoImports are the packages that files made by cgo import without the
 // originals doing so.
@@ -213,8 +260,9 @@ func rootErrors(patterns []string, roots []*packages.Package) error {
 	return errors.Join(errs...)
 }
 
-// newGraph makes the nodes, in dependency order.
-func newGraph(cfg *Config, env goEnv, roots []*packages.Package) *graph {
+// newGraph makes the nodes, in dependency order. Of the roots those in matched
+// are what the patterns name, all of them when it is nil.
+func newGraph(cfg *Config, env goEnv, roots []*packages.Package, matched map[string]bool) *graph {
 	g := &graph{env: env, sizes: sizes(env.GOARCH)}
 	seen := make(map[string]*node)
 	var visit func(p *packages.Package) *node
@@ -238,12 +286,35 @@ func newGraph(cfg *Config, env goEnv, roots []*packages.Package) *graph {
 	}
 	sort.Slice(roots, func(i, j int) bool { return roots[i].ID < roots[j].ID })
 	for _, p := range roots {
-		if n := visit(p); n.pkg != nil {
+		if n := visit(p); n.pkg != nil && (matched == nil || matched[p.ID]) {
 			n.pkg.Matched = true
 		}
 	}
+	g.relate()
 	g.modules = g.findModules()
 	return g
+}
+
+// relate marks the packages that a matched one has to do with.
+func (g *graph) relate() {
+	reaches := map[*node]bool{} // a matched package; then also what those import that do
+	for _, n := range g.nodes {
+		reaches[n] = n.pkg != nil && n.pkg.Matched
+		for _, d := range n.imports {
+			reaches[n] = reaches[n] || reaches[d]
+		}
+	}
+	for _, n := range slices.Backward(g.nodes) {
+		if !reaches[n] {
+			continue
+		}
+		if n.pkg != nil {
+			n.pkg.Related = true
+		}
+		for _, d := range n.imports {
+			reaches[d] = true
+		}
+	}
 }
 
 // newPackage takes over what the metadata says.

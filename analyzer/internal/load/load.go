@@ -27,6 +27,9 @@ type Config struct {
 	// Patterns are the go command's package patterns. Without any, it is
 	// ./..., and in a workspace every package of the modules it uses.
 	Patterns []string
+	// Context loads the rest of the modules beside what Patterns name: what
+	// wires a package together is in the packages that import it.
+	Context bool
 	// Tags are build tags, comma-separated.
 	Tags string
 	// Cgo runs cgo, and with it the C compiler, for first-party packages that
@@ -72,8 +75,11 @@ type Package struct {
 	Path, Name, Dir   string
 	Module, ModuleDir string // empty when files were named or modules are off
 	// Matched says that a pattern named the package; the others are there
-	// because a matched one reaches them.
+	// because a matched one reaches them, or as context.
 	Matched bool
+	// Related says that the package is matched, or can have to do with one that
+	// is: what imports that, and all that those import.
+	Related bool
 	// Files are the parsed files, with comments, in the order of FileNames.
 	// With syntax errors they hold what could be parsed. A function that
 	// cannot be analysed, as Dropped says, has no body.
@@ -168,7 +174,9 @@ func (l *loader) program() *Program {
 			continue
 		}
 		p.Packages = append(p.Packages, n.pkg)
-		p.Problems = append(p.Problems, n.pkg.Errors...)
+		if n.pkg.Related {
+			p.Problems = append(p.Problems, n.pkg.Errors...)
+		}
 		for _, d := range n.sortedImports() {
 			if d.pkg != nil {
 				n.pkg.Imports = append(n.pkg.Imports, d.pkg)

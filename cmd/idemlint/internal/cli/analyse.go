@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/idemlint/idemlint/analyzer/report"
+	"github.com/idemlint/idemlint/cmd/idemlint/internal/diff"
 	"github.com/idemlint/idemlint/cmd/idemlint/internal/format"
 )
 
@@ -29,11 +30,15 @@ func (a *App) analyse(ctx context.Context, s *settings, patterns []string, endpo
 	if err != nil {
 		return exitError, err
 	}
+	lines, err := s.changed(ctx, a.Stdin)
+	if err != nil {
+		return exitError, err
+	}
 	res, err := a.engine(ctx, s, patterns)
 	if err != nil {
 		return exitError, err
 	}
-	doc, err := sel.apply(res.Document)
+	doc, err := selected(s, sel, lines, res)
 	if err != nil {
 		return exitError, err
 	}
@@ -41,6 +46,21 @@ func (a *App) analyse(ctx context.Context, s *settings, patterns []string, endpo
 		return a.repair(ctx, s, patterns, res, doc)
 	}
 	return a.show(s, res, doc, endpoints)
+}
+
+// selected is what the flags leave of a result; lines are nil unless the run
+// is about a change.
+func selected(s *settings, sel *selection, lines *diff.Lines, res *Result) (*report.Document, error) {
+	doc, err := sel.apply(res.Document)
+	if err != nil {
+		return nil, err
+	}
+	tree := s.tree(res)
+	doc.Roots = roots(tree)
+	if lines != nil {
+		doc = touched(doc, lines, tree)
+	}
+	return doc, nil
 }
 
 // show writes the outputs and judges what they show.
@@ -51,6 +71,7 @@ func (a *App) show(s *settings, res *Result, doc *report.Document, endpoints boo
 	}
 	in := &format.Input{Document: doc, Rules: a.Rules, Tree: s.tree(res), View: s.view(n, endpoints, a.colored(s))}
 	in.View.Width = a.width()
+	in.View.Partial = s.newFrom != "" || s.newFromPatch != ""
 	if err := a.write(s, in); err != nil {
 		return exitError, err
 	}
@@ -59,10 +80,35 @@ func (a *App) show(s *settings, res *Result, doc *report.Document, endpoints boo
 
 // engine runs the analysis and tells the user what was wrong with the code.
 func (a *App) engine(ctx context.Context, s *settings, patterns []string) (*Result, error) {
-	opts := Options{
-		Dir: s.dir, Patterns: patterns, Tags: s.tags, Config: s.config,
-		Rules: s.rules, Strict: s.strict, Cgo: s.cgo, NoIndex: s.noIndex,
+	opts, err := s.options(ctx)
+	if err != nil {
+		return nil, err
 	}
+	opts.Patterns = patterns
+	return a.run(ctx, s, opts)
+}
+
+// options are what the flags say about the analysis.
+func (s *settings) options(ctx context.Context) (Options, error) {
+	config, err := s.fileOrRevision(ctx, "config", s.config)
+	if err != nil {
+		return Options{}, err
+	}
+	known := named{path: s.baseline}
+	if s.baseline != baselineOff {
+		if known, err = s.fileOrRevision(ctx, "baseline", s.baseline); err != nil {
+			return Options{}, err
+		}
+	}
+	return Options{
+		Dir: s.dir, Tags: s.tags, Config: config.path, ConfigData: config.data,
+		Baseline: known.path, BaselineData: known.data,
+		Rules: s.rules, Strict: s.strict, Cgo: s.cgo, NoIndex: s.noIndex,
+	}, nil
+}
+
+// run runs the engine with progress and log as the flags want them.
+func (a *App) run(ctx context.Context, s *settings, opts Options) (*Result, error) {
 	line := &progressLine{w: a.Stderr, after: time.Second, every: 100 * time.Millisecond}
 	if !s.quiet && a.Terminal(a.Stderr) {
 		opts.Progress = line.update
@@ -93,20 +139,42 @@ func (a *App) problems(s *settings, res *Result) {
 		a.complain(fmt.Sprintf("the analysis is incomplete: %d of %d packages could not be analysed",
 			res.Document.Packages.Skipped, res.Document.Packages.Skipped+res.Document.Packages.Analysed))
 	}
+	if s.quiet {
+		return
+	}
 	for _, w := range res.Warnings {
-		if !s.quiet {
-			a.complain("warning: " + w)
-		}
+		a.complain("warning: " + w)
+	}
+	if len(res.Stale) > 0 {
+		a.complain("warning: these entries of the baseline match nothing; \"idemlint baseline prune\" removes them:\n" + list(res.Stale, maxListed))
 	}
 }
 
 // tree finds the sources of a result.
 func (s *settings) tree(res *Result) *format.Tree {
-	root := gitRoot(s.dir)
+	return &format.Tree{Modules: res.ModuleDirs, Dir: s.dir, Root: s.root()}
+}
+
+// root is the folder that paths in machine formats start at.
+func (s *settings) root() string {
 	if s.pathRoot != "" {
-		root = s.path(s.pathRoot)
+		return s.path(s.pathRoot)
 	}
-	return &format.Tree{Modules: res.ModuleDirs, Dir: s.dir, Root: root}
+	return gitRoot(s.dir)
+}
+
+// roots says where the modules lie in the repository.
+func roots(tree *format.Tree) map[string]string {
+	out := map[string]string{}
+	for module, dir := range tree.Modules {
+		if name, inside := tree.Rooted(dir); inside && name != "." {
+			out[module] = name
+		}
+	}
+	if len(out) == 0 {
+		return nil
+	}
+	return out
 }
 
 // gitRoot returns the nearest folder, from dir upwards, that holds a git
@@ -162,7 +230,28 @@ func (a *App) write(s *settings, in *format.Input) error {
 	if err := format.Lookup(s.format)(a.Stdout, in); err != nil {
 		return fmt.Errorf("write standard output: %w", err)
 	}
+	if s.format == "github" {
+		return a.stepSummary(in)
+	}
 	return nil
+}
+
+// stepSummary adds to the summary of the job that GitHub Actions runs the
+// command in. Elsewhere the variable that names its file is not set.
+func (a *App) stepSummary(in *format.Input) error {
+	name := a.Getenv("GITHUB_STEP_SUMMARY")
+	if name == "" {
+		return nil
+	}
+	f, err := os.OpenFile(name, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o666)
+	if err != nil {
+		return fmt.Errorf("GITHUB_STEP_SUMMARY: %w", err)
+	}
+	defer f.Close()
+	if err := format.StepSummary(f, in); err != nil {
+		return fmt.Errorf("GITHUB_STEP_SUMMARY: %w", err)
+	}
+	return f.Close()
 }
 
 // active counts the active findings.

@@ -12,6 +12,7 @@ import (
 	"os"
 	"strings"
 
+	"github.com/idemlint/idemlint/analyzer/baseline"
 	"github.com/idemlint/idemlint/analyzer/report"
 	"github.com/idemlint/idemlint/cmd/idemlint/internal/format"
 )
@@ -37,8 +38,14 @@ type Options struct {
 	Patterns []string
 	// Tags are build tags, comma-separated.
 	Tags string
-	// Config names the configuration; empty means the nearest.
-	Config string
+	// Config names the configuration; empty means the nearest. ConfigData,
+	// unless nil, is its content: that of another revision.
+	Config     string
+	ConfigData []byte
+	// Baseline names the accepted findings: empty means the config's, "off"
+	// none. BaselineData is as ConfigData.
+	Baseline     string
+	BaselineData []byte
 	// Rules are the rules that -rules names or leaves out.
 	Rules RuleSet
 	// Strict makes every mutating endpoint need a guard.
@@ -60,6 +67,15 @@ type Result struct {
 	ModuleDirs map[string]string
 	// Warnings are for the user of the command, one sentence each.
 	Warnings []string
+	// Stale are the entries of the baseline that match nothing.
+	Stale []baseline.Entry
+}
+
+// Baseline is the file of accepted findings that belongs to a run.
+type Baseline struct {
+	File  string // absolute
+	Named bool   // by flag or config; otherwise it is only where it would be
+	Root  string // absolute folder of the module or workspace
 }
 
 // App is the command. All fields but Vet and Glob must be set.
@@ -69,13 +85,16 @@ type App struct {
 	Index func(ctx context.Context, opts Options) (Index, error)
 	// Setup plans what "idemlint init" writes.
 	Setup func(ctx context.Context, opts Options, s Setup) (*SetupPlan, error)
-	Rules []format.Rule // all, in priority order
+	// Baseline says which file of accepted findings belongs to a run.
+	Baseline func(opts Options) (Baseline, error)
+	Rules    []format.Rule // all, in priority order
 	// Glob parses a pattern of routes for -endpoint and why.
 	Glob func(pattern string) (match func(route string) bool, err error)
 	// Vet runs the program as go vet's tool, on the process's own arguments,
 	// and returns the exit code if it returns.
 	Vet func() int
 
+	Stdin          io.Reader
 	Stdout, Stderr io.Writer
 	Getenv         func(key string) string
 	// Terminal says whether a stream is one.

@@ -16,6 +16,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/idemlint/idemlint/analyzer/baseline"
 	"github.com/idemlint/idemlint/analyzer/report"
 	"github.com/idemlint/idemlint/cmd/idemlint/internal/format"
 )
@@ -28,6 +29,7 @@ var shopDir = filepath.Join("..", "format", "testdata", "shop")
 // fake is an App over a saved result.
 type fake struct {
 	App
+	in       bytes.Buffer
 	out, err bytes.Buffer
 	opts     Options // of the last run
 	result   *Result
@@ -56,7 +58,14 @@ func newFake(t *testing.T) *fake {
 			{Name: "late-claim", Severity: report.Warning, On: true, Summary: "an effect is reachable before the claim"},
 			{Name: "short-claim", Severity: report.Warning, Summary: "the claim expires before the handler does"},
 		},
+		Baseline: func(opts Options) (Baseline, error) {
+			if opts.Baseline != "" {
+				return Baseline{File: opts.Baseline, Named: true, Root: opts.Dir}, nil
+			}
+			return Baseline{File: filepath.Join(opts.Dir, baseline.FileName), Root: opts.Dir}, nil
+		},
 		Glob:     prefixGlob,
+		Stdin:    &f.in,
 		Stdout:   &f.out,
 		Stderr:   &f.err,
 		Getenv:   func(key string) string { return f.env[key] },
@@ -205,7 +214,7 @@ func TestOptionsReachTheEngine(t *testing.T) {
 	require.Nil(t, f.opts.Progress, "standard error is no terminal")
 	require.Nil(t, f.opts.Log)
 	require.Equal(t, Options{
-		Dir: dir, Patterns: []string{"./a", "./b/..."}, Tags: "a,b", Config: "x.yml",
+		Dir: dir, Patterns: []string{"./a", "./b/..."}, Tags: "a,b", Config: filepath.Join(dir, "x.yml"),
 		Rules:  RuleSet{Only: []string{"missing-key"}, Without: []string{"late-claim"}},
 		Strict: true, Cgo: true, NoIndex: true,
 	}, f.opts)
@@ -264,6 +273,24 @@ func TestOutFiles(t *testing.T) {
 
 	require.Equal(t, 2, f.run("-out", "text:"+filepath.Join(dir, "none", "x")))
 	require.Contains(t, f.err.String(), "idemlint: -out text: open ")
+}
+
+func TestStepSummary(t *testing.T) {
+	f := newFake(t)
+	name := filepath.Join(t.TempDir(), "summary.md")
+	f.env["GITHUB_STEP_SUMMARY"] = name
+	require.Equal(t, 1, f.run("-C", shopDir, "-format", "github"))
+	require.Equal(t, 1, f.run("-C", shopDir, "-format", "github"))
+	data, err := os.ReadFile(name)
+	require.NoError(t, err)
+	require.Equal(t, 2, strings.Count(string(data), "### idemlint: 2 findings"), "other steps write into it, too")
+	require.NoError(t, os.Remove(name))
+	f.run("-C", shopDir)
+	require.NoFileExists(t, name, "text output is for people")
+
+	f.env["GITHUB_STEP_SUMMARY"] = filepath.Join(name, "x")
+	require.Equal(t, 2, f.run("-C", shopDir, "-format", "github"))
+	require.Contains(t, f.err.String(), "GITHUB_STEP_SUMMARY: ")
 }
 
 func TestPathRoot(t *testing.T) {

@@ -21,7 +21,7 @@ type command struct {
 // The flags of several commands.
 var (
 	loadFlags = []string{"C", "tags", "config", "strict", "cgo", "no-index", "q", "v"}
-	showFlags = []string{"endpoint", "rules", "level", "format", "json", "out", "path-root", "show", "color", "fail-on"}
+	showFlags = []string{"rules", "endpoint", "level", "format", "json", "out", "path-root", "show", "color", "fail-on"}
 )
 
 // commands returns the table. It is a function because commands print it.
@@ -36,11 +36,13 @@ func commands() []*command {
 			flags: []string{"C"}, run: explain},
 		{name: "init", summary: "write a config and, where none exists, a guard package",
 			flags: []string{"C", "tags", "config", "cgo", "store", "dialect", "key-header", "ttl", "dir", "wire", "q", "v"}, run: initialise},
-		{name: "baseline", summary: "write, check or prune accepted findings"},
+		{name: "baseline", args: "write | check | prune", summary: "write, check or prune accepted findings",
+			flags: slices.Concat(loadFlags, []string{"baseline"}), run: baselineCommand},
 		{name: "index", summary: "write the index for go vet, golangci-lint, nogo; -check if stale",
 			flags: []string{"C", "tags", "config", "cgo", "check", "q", "v"}, run: index},
 		{name: "model", summary: "list models in use, or check a model file"},
-		{name: "convert", summary: "merge saved JSON results, print them in another format"},
+		{name: "convert", args: "[file.json ...]", summary: "merge saved JSON results, print them in another format",
+			flags: slices.Concat([]string{"C", "baseline", "new-from", "new-from-patch", "group", "q"}, showFlags), run: convert},
 		{name: "cache", summary: "clean: delete cached results"},
 		{name: "version", summary: "print version and Go version it was built with", flags: []string{"C"}, run: version},
 	}

@@ -13,6 +13,7 @@ import (
 	"sort"
 
 	"github.com/idemlint/idemlint/analyzer/report"
+	"github.com/idemlint/idemlint/cmd/idemlint/internal/diff"
 	"github.com/idemlint/idemlint/cmd/idemlint/internal/format"
 )
 
@@ -62,7 +63,8 @@ func (a *App) repair(ctx context.Context, s *settings, patterns []string, res *R
 	return a.afterFix(ctx, s, patterns, p)
 }
 
-// afterFix analyses the code anew and shows what remains. When it does not
+// afterFix analyses the code anew and shows what remains; the lines of a patch
+// are not those of the code any more. When it does not
 // compile any more the old text is put back.
 func (a *App) afterFix(ctx context.Context, s *settings, patterns []string, p *patch) (int, error) {
 	after := *s
@@ -76,7 +78,13 @@ func (a *App) afterFix(ctx context.Context, s *settings, patterns []string, p *p
 		return exitError, errors.Join(err, p.undo())
 	}
 	sel.endpoints = nil // an endpoint that is guarded now may have another name
-	doc, err := sel.apply(res.Document)
+	var lines *diff.Lines
+	if after.newFromPatch = ""; after.newFrom != "" {
+		if lines, err = after.changed(ctx, a.Stdin); err != nil {
+			return exitError, err
+		}
+	}
+	doc, err := selected(&after, sel, lines, res)
 	if err != nil {
 		return exitError, err
 	}

@@ -170,22 +170,8 @@ func (s *settings) check() error {
 		}
 		s.format = "json"
 	}
-	return s.unavailable()
-}
-
-// unavailable refuses flags that are part of the interface but not built.
-func (s *settings) unavailable() error {
-	flags := []struct {
-		name string
-		set  bool
-	}{
-		{"baseline", s.baseline != ""},
-		{"new-from", s.newFrom != ""}, {"new-from-patch", s.newFromPatch != ""},
-	}
-	for _, f := range flags {
-		if f.set {
-			return fmt.Errorf("-%s is not available yet", f.name)
-		}
+	if s.newFrom != "" && s.newFromPatch != "" {
+		return errors.New("-new-from and -new-from-patch exclude each other")
 	}
 	return nil
 }

@@ -12,6 +12,9 @@ import (
 	"github.com/idemlint/idemlint/analyzer/report"
 )
 
+// homepage is where the project is.
+const homepage = "https://github.com/idemlint/idemlint"
+
 // Writer writes one result in one format.
 type Writer func(w io.Writer, in *Input) error
 
@@ -78,6 +81,9 @@ type View struct {
 	Color     bool
 	// Width is how many characters a line of a table may have; 0 is no limit.
 	Width int
+	// Partial says that findings were left out that are still there, because
+	// the run was about a change.
+	Partial bool
 	// Command is how the user called the command, up to and with -C, for
 	// commands to paste.
 	Command string

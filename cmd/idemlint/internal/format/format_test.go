@@ -73,7 +73,7 @@ func many(in *Input, n int) {
 }
 
 func TestNames(t *testing.T) {
-	require.Subset(t, Names(), []string{"csv", "json", "markdown", "sarif", "text"})
+	require.Subset(t, Names(), []string{"csv", "github", "gitlab", "json", "markdown", "rdjsonl", "sarif", "text"})
 	require.Nil(t, Lookup("xml"))
 }
 

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"io"
 	"net/url"
-	"path/filepath"
 	"slices"
 	"strings"
 	"unicode"
@@ -37,7 +36,7 @@ type sarifWriter struct {
 func (s *sarifWriter) log() sarifLog {
 	run := sarifRun{
 		Tool:              sarifTool{Driver: s.driver()},
-		AutomationDetails: sarifID{ID: "idemlint/"},
+		AutomationDetails: sarifID{ID: s.category()},
 		Invocations:       []sarifInvocation{s.invocation()},
 		ColumnKind:        "utf16CodeUnits",
 		URIBases:          map[string]sarifURIBase{srcRoot: {Description: sarifText{Text: "The root of the repository."}}},
@@ -53,9 +52,19 @@ func (s *sarifWriter) log() sarifLog {
 	}
 }
 
+// category tells the results of the whole code from those of a change. Code
+// scanning closes the alerts of a category that an upload lacks, so that a
+// partial result must not be uploaded as the whole.
+func (s *sarifWriter) category() string {
+	if s.in.View.Partial {
+		return "idemlint-new/"
+	}
+	return "idemlint/"
+}
+
 // driver describes the tool and all its rules.
 func (s *sarifWriter) driver() sarifDriver {
-	d := sarifDriver{Name: "idemlint", InformationURI: "https://github.com/idemlint/idemlint", Rules: []sarifRule{}}
+	d := sarifDriver{Name: "idemlint", InformationURI: homepage, Rules: []sarifRule{}}
 	_, d.Version, _ = strings.Cut(s.in.Document.Tool, " ") // "idemlint v1.2.3"
 	for _, r := range s.in.Rules {
 		rule := sarifRule{
@@ -110,17 +119,17 @@ func (s *sarifWriter) invocation() sarifInvocation {
 
 // result converts a finding.
 func (s *sarifWriter) result(f *report.Finding) sarifResult {
-	module := s.in.module(f)
+	module, pos, end := s.in.place(f)
 	r := sarifResult{
 		RuleID:       f.Rule,
 		RuleIndex:    slices.IndexFunc(s.in.Rules, func(r Rule) bool { return r.Name == f.Rule }),
 		Level:        level(f.Severity),
 		Message:      sarifText{Text: escapeLinks(f.Message)},
-		Locations:    []sarifLocation{s.location(module, f.Pos, f.End)},
+		Locations:    []sarifLocation{s.location(module, pos, end)},
 		Fingerprints: map[string]string{"idemlint/v1": f.ID},
 	}
 	r.Properties.Confidence = string(f.Confidence)
-	p := ParsePos(f.Pos)
+	p := ParsePos(pos)
 	if hash := s.in.Tree.lineHash(s.in.Tree.Abs(module, p.File), p.Line); hash != "" {
 		r.Fingerprints["primaryLocationLineHash"] = hash
 	}
@@ -131,11 +140,45 @@ func (s *sarifWriter) result(f *report.Finding) sarifResult {
 		}
 		r.Suppressions = []sarifSuppression{sup}
 	}
+	if fix, ok := s.fix(f); ok {
+		r.Fixes = []sarifFix{fix}
+	}
 	if len(f.Trace) > 0 {
 		r.CodeFlows = []sarifCodeFlow{s.codeFlow(f)}
+		if f.Changed != nil {
+			r.Message.Text += ". This line: " + escapeLinks(f.Changed.Text)
+		}
 		s.relate(&r, decisive(f.Trace))
 	}
 	return r
+}
+
+// fix converts the edits of a finding's fix. They are in bytes, as in the
+// document; an edit in a file that cannot be read leaves the fix out.
+func (s *sarifWriter) fix(f *report.Finding) (sarifFix, bool) {
+	if f.Fix == nil || len(f.Fix.Edits) == 0 {
+		return sarifFix{}, false
+	}
+	fix := sarifFix{Description: sarifText{Text: f.Fix.Message}}
+	for _, e := range f.Fix.Edits {
+		abs := s.in.Tree.Abs(s.in.module(f), e.File)
+		src := s.in.Tree.file(abs)
+		if src == nil || e.Start < 0 || e.End < e.Start || e.End > len(src.src) {
+			return sarifFix{}, false
+		}
+		r := sarifReplacement{Deleted: sarifSpan{Offset: e.Start, Length: e.End - e.Start}}
+		if e.New != "" {
+			r.Inserted = &sarifText{Text: e.New}
+		}
+		artifact := s.artifact(abs)
+		i := slices.IndexFunc(fix.Changes, func(c sarifChange) bool { return c.Artifact == artifact })
+		if i < 0 {
+			i = len(fix.Changes)
+			fix.Changes = append(fix.Changes, sarifChange{Artifact: artifact})
+		}
+		fix.Changes[i].Replacements = append(fix.Changes[i].Replacements, r)
+	}
+	return fix, true
 }
 
 // decisive returns the step that the finding is about: the last effect, else
@@ -211,11 +254,11 @@ func (s *sarifWriter) location(module, pos, end string) sarifLocation {
 // artifact names a file relative to the repository's root, or absolutely when
 // it lies elsewhere.
 func (s *sarifWriter) artifact(abs string) sarifArtifact {
-	rel, err := filepath.Rel(s.in.Tree.Root, abs)
-	if err != nil || !filepath.IsLocal(rel) {
-		return sarifArtifact{URI: (&url.URL{Scheme: "file", Path: filepath.ToSlash(abs)}).String()}
+	name, inside := s.in.Tree.Rooted(abs)
+	if !inside {
+		return sarifArtifact{URI: (&url.URL{Scheme: "file", Path: name}).String()}
 	}
-	return sarifArtifact{URI: (&url.URL{Path: filepath.ToSlash(rel)}).String(), Base: srcRoot}
+	return sarifArtifact{URI: (&url.URL{Path: name}).String(), Base: srcRoot}
 }
 
 // lineHash returns GitHub's hash of a line, empty without the source.

@@ -84,10 +84,32 @@ type sarifResult struct {
 	Fingerprints map[string]string  `json:"partialFingerprints"`
 	CodeFlows    []sarifCodeFlow    `json:"codeFlows,omitempty"`
 	Related      []sarifLocation    `json:"relatedLocations,omitempty"`
+	Fixes        []sarifFix         `json:"fixes,omitempty"`
 	Suppressions []sarifSuppression `json:"suppressions,omitempty"`
 	Properties   struct {
 		Confidence string `json:"confidence"`
 	} `json:"properties"`
+}
+
+type sarifFix struct {
+	Description sarifText     `json:"description"`
+	Changes     []sarifChange `json:"artifactChanges"`
+}
+
+type sarifChange struct {
+	Artifact     sarifArtifact      `json:"artifactLocation"`
+	Replacements []sarifReplacement `json:"replacements"`
+}
+
+type sarifReplacement struct {
+	Deleted  sarifSpan  `json:"deletedRegion"`
+	Inserted *sarifText `json:"insertedContent,omitempty"`
+}
+
+// sarifSpan is a region in bytes.
+type sarifSpan struct {
+	Offset int `json:"byteOffset"`
+	Length int `json:"byteLength"`
 }
 
 type sarifSuppression struct {

@@ -36,21 +36,28 @@ func writeText(w io.Writer, in *Input) error {
 
 // Summary is the last line of all text output.
 func Summary(doc *report.Document) string {
-	unknown, waived := 0, make(map[string]bool)
+	unknown, known, waived := 0, 0, make(map[string]bool)
 	for _, e := range doc.Endpoints {
 		if e.Effect == report.EffectUnknown {
 			unknown++
 		}
 	}
 	for _, f := range doc.Findings {
+		if f.Status == report.Baselined {
+			known++
+		}
 		if f.Status == report.Waived {
 			for _, id := range f.Endpoints {
 				waived[id] = true
 			}
 		}
 	}
-	return fmt.Sprintf("%d endpoints in %d packages, %d packages not analysed, %d unknown, %d waived",
+	text := fmt.Sprintf("%d endpoints in %d packages, %d packages not analysed, %d unknown, %d waived",
 		len(doc.Endpoints), doc.Packages.Analysed, doc.Packages.Skipped, unknown, len(waived))
+	if known > 0 {
+		text += fmt.Sprintf(", %d baselined", known)
+	}
+	return text
 }
 
 // text is text output in the making. What comes from the analysed code goes
@@ -168,6 +175,9 @@ func (t *text) finding(f *report.Finding) {
 	t.printf("%s: %s: %s\n", t.bold(Clean(t.in.Tree.Shown(module, f.Pos))), word, Clean(f.Rule+": "+f.Message))
 	if f.Status == report.Waived && f.Reason != nil {
 		t.printf("  reason: %s\n", Clean(*f.Reason))
+	}
+	if s := f.Changed; s != nil {
+		t.printf("  changed: %s  %s\n", Clean(t.in.Tree.Shown(t.in.Tree.ModuleOf(s.Package), s.Pos)), Clean(s.Text))
 	}
 	if !t.detailed() {
 		return

@@ -1,5 +1,8 @@
-// Package schematest checks SARIF output against the schema that OASIS
-// publishes for version 2.1.0 (testdata/sarif-2.1.0-rtm.5.json).
+// Package schematest checks what the output formats write against what their
+// readers publish: SARIF against the schema of OASIS for version 2.1.0
+// (testdata/sarif-2.1.0-rtm.5.json) and the limits of GitHub code scanning,
+// rdjsonl by decoding it strictly into reviewdog's own message, GitLab's report
+// and GitHub's workflow commands against what their documentation demands.
 package schematest
 
 import (
@@ -16,13 +19,16 @@ import (
 	"github.com/idemlint/idemlint/cmd/idemlint/internal/format"
 )
 
-// validate checks a SARIF file.
-func validate(t *testing.T, sarif []byte) error {
-	t.Helper()
+// validate checks a SARIF file against the schema.
+func validate(sarif []byte) error {
 	schema, err := jsonschema.NewCompiler().Compile(filepath.Join("testdata", "sarif-2.1.0-rtm.5.json"))
-	require.NoError(t, err)
+	if err != nil {
+		return err
+	}
 	value, err := jsonschema.UnmarshalJSON(bytes.NewReader(sarif))
-	require.NoError(t, err)
+	if err != nil {
+		return err
+	}
 	return schema.Validate(value)
 }
 
@@ -48,7 +54,11 @@ func input(t *testing.T) *format.Input {
 func TestSARIFIsValid(t *testing.T) {
 	tests := map[string]func(in *format.Input){
 		"findings": func(*format.Input) {}, // one of them of a rule that is not listed
-		"waived":   func(in *format.Input) { in.View.Show.Waived = true },
+		"touched by a change": func(in *format.Input) {
+			in.View.Partial = true
+			in.Document.Findings[0].Changed = &in.Document.Findings[0].Trace[1]
+		},
+		"waived": func(in *format.Input) { in.View.Show.Waived = true },
 		"empty": func(in *format.Input) {
 			in.Document = &report.Document{Complete: true}
 			in.Rules = nil
@@ -74,11 +84,12 @@ func TestSARIFIsValid(t *testing.T) {
 			change(in)
 			var b bytes.Buffer
 			require.NoError(t, format.Lookup("sarif")(&b, in))
-			require.NoError(t, validate(t, b.Bytes()))
+			require.NoError(t, validate(b.Bytes()))
+			require.NoError(t, sarifLimits(b.Bytes()))
 		})
 	}
 }
 
 func TestTheSchemaFindsMistakes(t *testing.T) {
-	require.Error(t, validate(t, []byte(`{"version": "2.1.0", "runs": [{"tool": {"driver": {"name": 1}}}]}`)))
+	require.Error(t, validate([]byte(`{"version": "2.1.0", "runs": [{"tool": {"driver": {"name": 1}}}]}`)))
 }
