@@ -109,6 +109,9 @@ func (m *Machine) unmodelled(f *Frame, i int32, c *unit.Callee, recv *Val, args 
 		m.add(f, i, ev, mode)
 		return m.outcome(ev, t)
 	}
+	if len(args) == 0 && c.Type == "" && makesID(t) && lexicon.Generates(c.Pkg, c.Name) {
+		return &Val{Kind: Call, Ext: c, Type: t, Tag: Fresh, Site: link.Site{Fn: f.Fn, Instr: i}}
+	}
 	v := m.term(f, i, c, recv, args, t)
 	if readsKey(c) && v.Tag&FromRequest != 0 && t != nil && t.Kind == unit.KindString {
 		m.keyRead(f, i, v, "header", []string{readerOf(c.Name)}, mode)
@@ -131,6 +134,19 @@ func readerOf(name string) string {
 	}
 	name, _, _ = strings.Cut(name, "From")
 	return name
+}
+
+// makesID reports whether a call's result can be an id: a text, a number, or
+// the bytes of one.
+func makesID(t *link.Type) bool {
+	if t == nil {
+		return false
+	}
+	switch t.Kind {
+	case unit.KindString, unit.KindInt, unit.KindArray:
+		return true
+	}
+	return false
 }
 
 // takesContext reports whether a call is given a context, as calls of other

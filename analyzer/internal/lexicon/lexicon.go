@@ -108,6 +108,32 @@ func SDK(pkg, typ, name string) (model.Class, bool) {
 	return "", false
 }
 
+// generated are words for values that nobody made before.
+var generated = map[string]bool{
+	"uuid": true, "guid": true, "ulid": true, "ksuid": true, "xid": true, "nanoid": true, "cuid": true, "nonce": true,
+	"snowflake": true, "random": true,
+}
+
+// Generates reports whether a function of a library that nothing is known of
+// makes a new id each time, going by its name and by its path: base.ID(),
+// ulid.Make(), idgen.NextID(). Only for calls without arguments.
+func Generates(pkg, name string) bool {
+	words := Words(name)
+	if len(words) == 0 {
+		return false
+	}
+	for _, w := range words {
+		if generated[w] {
+			return true
+		}
+	}
+	verb := words[0] == "new" || words[0] == "next" || words[0] == "generate" || words[0] == "gen" || words[0] == "make" || words[0] == "must"
+	if last := words[len(words)-1]; last == "id" {
+		return len(words) == 1 || verb
+	}
+	return verb && len(words) == 1 && generated[strings.ToLower(pkg[strings.LastIndexByte(pkg, '/')+1:])]
+}
+
 // overrides are second words that turn a verb's meaning.
 var overrides = []struct {
 	words  string

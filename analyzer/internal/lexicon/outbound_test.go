@@ -24,3 +24,21 @@ func TestOutbound(t *testing.T) {
 		require.Equal(t, c.want, lexicon.Outbound(c.pkg, c.name), "%s.%s", c.pkg, c.name)
 	}
 }
+
+func TestGenerates(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		pkg, name string
+		want      bool
+	}{
+		{"github.com/someone/base", "ID", true},
+		{"github.com/someone/idgen", "NextID", true},
+		{"github.com/someone/ulid", "Make", true},
+		{"github.com/someone/strs", "RandomString", true},
+		{"github.com/someone/auth", "UserID", false},
+		{"github.com/someone/app", "New", false},
+		{"github.com/someone/app", "Version", false},
+	} {
+		require.Equal(t, c.want, lexicon.Generates(c.pkg, c.name), "%s.%s", c.pkg, c.name)
+	}
+}
