@@ -46,7 +46,7 @@ type walker struct {
 }
 
 func (w *walker) frame(f *eval.Frame, path []Call, gates []eval.Origin, conds []*eval.Val, tx string, mode eval.Mode) {
-	if len(w.out) >= maxOccurrences || len(path) > 60 {
+	if len(w.out) >= maxOccurrences || len(path) > 100 {
 		return
 	}
 	key := frameKey(f, gates, tx, mode)
