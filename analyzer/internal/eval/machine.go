@@ -332,22 +332,34 @@ func (m *Machine) runAnew(fn *link.Func, params, free []*Val, targs map[string]*
 	return f
 }
 
-// maxRunning is how often a function may be running at once. In the wiring one
-// that is given a function, such as a router's wrapper, calls itself through it
-// as deep as the routes are nested.
+// maxRunning is how often a function may be running at once. An adapter that is
+// given a handler calls itself through it as often as middleware is stacked up;
+// in the wiring a router's wrapper does, as deep as the routes are nested.
 func (m *Machine) maxRunning(fn *link.Func) int {
-	if !m.memoOn {
-		for _, p := range append(fn.Params[:len(fn.Params):len(fn.Params)], fn.Free...) {
-			if t := fn.TypeAt(p.Type); t != nil && t.Kind == unit.KindFunc {
-				return maxRoutes
-			}
+	for _, p := range append(fn.Params[:len(fn.Params):len(fn.Params)], fn.Free...) {
+		t := fn.TypeAt(p.Type)
+		if t != nil && (!m.memoOn && t.Kind == unit.KindFunc || handles(t)) {
+			return maxStacked
 		}
 	}
 	return 2
 }
 
-// maxRoutes is how deep routes are nested at most.
-const maxRoutes = 6
+// maxStacked is how deep routes are nested, or middleware is stacked up, at most.
+const maxStacked = 10
+
+// handles reports whether a type is that of a handler: http.Handler, or a
+// function that takes what a handler takes.
+func handles(t *link.Type) bool {
+	if t.Kind == unit.KindPointer && t.Elem != nil { // captured
+		t = t.Elem
+	}
+	if t.Kind != unit.KindFunc {
+		return t.Str == "net/http.Handler"
+	}
+	s := t.Str + t.Under
+	return t.Str == "net/http.HandlerFunc" || strings.Contains(s, "net/http.ResponseWriter") || strings.Contains(s, ".Context)")
+}
 
 // blocks runs the blocks that can run: a branch on known constants has one
 // side only.

@@ -144,6 +144,11 @@ func (j *judge) insert(e *eval.Event) report.Effect {
 // optional reports whether a value may be SQL's NULL by its Go type, which no
 // unique constraint refuses a second time.
 func optional(v *eval.Val) bool {
+	for _, a := range v.Alternatives() {
+		if a.IsNil() && a.Type != nil && a.Type.Kind == unit.KindInterface && v.Kind == eval.Join {
+			return true // var x any = s; if s == "" { x = nil }
+		}
+	}
 	t := v.Type
 	if t == nil {
 		return false
