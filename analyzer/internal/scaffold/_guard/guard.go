@@ -150,6 +150,7 @@ func begin(ctx context.Context, scope, key, print string) (*held, *Record, error
 	first, err := s.store.Claim(ctx, claim)
 	if err != nil {
 		slog.ErrorContext(ctx, "idempotency: claim failed", "error", err)
+		giveBack(ctx, s.store, claim) // it may have been made, and only the answer got lost
 		return nil, nil, fmt.Errorf("%w: %w", ErrStore, err)
 	}
 	if first != nil {
@@ -219,9 +220,13 @@ func (h *held) release() {
 		return
 	}
 	h.renewal.Stop()
-	ctx, cancel := context.WithTimeout(h.ctx, settleTimeout)
+	giveBack(h.ctx, h.store, h.claim)
+}
+
+func giveBack(ctx context.Context, store Store, claim Claim) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), settleTimeout)
 	defer cancel()
-	if err := h.store.Release(ctx, h.claim); err != nil {
+	if err := store.Release(ctx, claim); err != nil {
 		slog.ErrorContext(ctx, "idempotency: key not released", "error", err)
 	}
 }

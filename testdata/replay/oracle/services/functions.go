@@ -74,6 +74,9 @@ func gateway(build func(awscfg.Clients) gatewayFunc, key string, path map[string
 			if name, ok := strings.CutPrefix(key, "header "); ok && v.Key != "" {
 				req.Headers[strings.ToLower(name)] = v.Key
 			}
+			if sent := sentKey(ctx); sent != "" {
+				req.Headers["idempotency-key"] = sent
+			}
 			res, err := build(app.(awscfg.Clients))(ctx, req)
 			return gatewayReply(res.StatusCode, res.Body, err)
 		},
@@ -160,7 +163,7 @@ func restFunction(body func(trial.Variant) string) trial.Endpoint {
 	return trial.Endpoint{
 		Protocol: "lambda", Framework: "aws-lambda-go", Method: "POST", Handler: functionName((&register.Handler{}).Handle),
 		Send: func(ctx context.Context, app any, v trial.Variant) trial.Reply {
-			res, err := register.New(app.(awscfg.Clients)).Handle(ctx, events.APIGatewayProxyRequest{HTTPMethod: "POST", Body: body(v)})
+			res, err := register.New(app.(awscfg.Clients)).Handle(ctx, events.APIGatewayProxyRequest{HTTPMethod: "POST", Body: body(v), Headers: map[string]string{"Idempotency-Key": sentKey(ctx)}})
 			return gatewayReply(res.StatusCode, res.Body, err)
 		},
 	}

@@ -102,6 +102,9 @@ func stream(method string, messages func(trial.Variant) []proto.Message, respons
 }
 
 func withMetadata(ctx context.Context, key string, v trial.Variant) context.Context {
+	if sent := sentKey(ctx); sent != "" {
+		ctx = metadata.AppendToOutgoingContext(ctx, "idempotency-key", sent)
+	}
 	if name, ok := strings.CutPrefix(key, "metadata "); ok && v.Key != "" {
 		return metadata.AppendToOutgoingContext(ctx, name, v.Key)
 	}

@@ -61,6 +61,9 @@ func (q request) build(ctx context.Context, method, route, key string, v trial.V
 	if name, ok := strings.CutPrefix(key, "header "); ok && v.Key != "" {
 		r.Header.Set(name, v.Key)
 	}
+	if sent := sentKey(ctx); sent != "" {
+		r.Header.Set("Idempotency-Key", sent)
+	}
 	return r
 }
 
