@@ -3,6 +3,7 @@ package analyzer
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sort"
 
 	"github.com/idemlint/idemlint/analyzer/baseline"
@@ -109,7 +110,7 @@ func newEngine(ctx context.Context, opts Options) (*engine, error) {
 	for _, p := range cfg.FirstParty {
 		lc.FirstParty = append(lc.FirstParty, fmt.Sprint(p))
 	}
-	prog, err := load.Load(ctx, lc)
+	prog, err := loadWithGuard(ctx, lc, string(cfg.Guard.Package))
 	if err != nil {
 		return nil, err
 	}
@@ -139,6 +140,21 @@ func newEngine(ctx context.Context, opts Options) (*engine, error) {
 		e.problems = append(e.problems, e.broke(f))
 	}
 	return e, nil
+}
+
+// loadWithGuard loads what the patterns name, and the guard that fixes put
+// around endpoints: patterns that leave it out would leave out the fixes. A
+// guard that cannot be found keeps nothing from being analysed.
+func loadWithGuard(ctx context.Context, lc load.Config, guard string) (*load.Program, error) {
+	if guard == "" || len(lc.Patterns) == 0 {
+		return load.Load(ctx, lc)
+	}
+	more := lc
+	more.Patterns = append(slices.Clone(lc.Patterns), guard)
+	if prog, err := load.Load(ctx, more); err == nil {
+		return prog, nil
+	}
+	return load.Load(ctx, lc)
 }
 
 // judgeAlone judges every package by itself, on its own unit and those of
