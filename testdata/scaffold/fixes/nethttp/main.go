@@ -13,8 +13,7 @@ func (a *api) create(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// ServeHTTP makes an api a handler, too.
-func (a *api) ServeHTTP(w http.ResponseWriter, r *http.Request) { a.create(w, r) }
+func (a *api) handler() http.Handler { return http.HandlerFunc(a.create) }
 
 type route struct {
 	pattern string
@@ -30,7 +29,7 @@ func main() {
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /method", a.create)
 	mux.HandleFunc("POST /closure", func(w http.ResponseWriter, r *http.Request) { a.create(w, r) })
-	mux.Handle("POST /handler", a)
+	mux.Handle("POST /handler", a.handler())
 	mux.Handle("POST /converted", http.HandlerFunc(a.create))
 	for _, r := range []route{
 		{"POST /table", a.create},
