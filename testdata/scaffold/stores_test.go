@@ -153,14 +153,17 @@ func TestStoreKeepsTheFirstResponse(t *testing.T) {
 	})
 }
 
-func TestStoreKeepsAnEmptyResponse(t *testing.T) {
-	each(t, func(t *testing.T, s idempotency.Store, _ func(time.Duration)) {
-		_, err := s.Claim(context.Background(), claimOf("token-1"))
+func TestLateRenewalDoesNotShortenTheResponse(t *testing.T) {
+	each(t, func(t *testing.T, s idempotency.Store, move func(time.Duration)) {
+		ctx := context.Background()
+		_, err := s.Claim(ctx, claimOf("token-1"))
 		require.NoError(t, err)
-		require.NoError(t, s.Complete(context.Background(), claimOf("token-1"), []byte{}))
-		first, err := s.Claim(context.Background(), claimOf("token-2"))
+		require.NoError(t, s.Complete(ctx, claimOf("token-1"), []byte("answer")))
+		require.ErrorIs(t, s.Renew(ctx, claimOf("token-1")), idempotency.ErrLost)
+		move(2 * time.Minute)
+		first, err := s.Claim(ctx, claimOf("token-2"))
 		require.NoError(t, err)
-		require.True(t, first.Done)
+		require.True(t, first != nil && first.Done)
 	})
 }
 

@@ -22,6 +22,6 @@ func Consume(ctx context.Context, source, id string, handle func(context.Context
 	if err := handle(withCall(ctx, source, id)); err != nil {
 		return err
 	}
-	claim.complete([]byte{})
+	claim.complete([]byte("handled"))
 	return nil
 }

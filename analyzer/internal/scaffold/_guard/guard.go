@@ -70,6 +70,7 @@ type Store interface {
 	// Renew extends the lease of a claim that is still held, else ErrLost.
 	Renew(ctx context.Context, c Claim) error
 	// Complete stores the response of a claim that is still held, else ErrLost.
+	// The response is not empty.
 	Complete(ctx context.Context, c Claim, response []byte) error
 	// Release gives the key back, so that the request can be tried again.
 	Release(ctx context.Context, c Claim) error

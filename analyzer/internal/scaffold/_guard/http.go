@@ -88,8 +88,7 @@ type response struct {
 	Omitted bool `json:",omitempty"` // the body was too large to be kept
 }
 
-// encode makes the stored form; it is nil, and nothing is kept of the
-// response but that there was one, when that is impossible.
+// encode makes the stored form.
 func (r response) encode() []byte {
 	if len(r.Body) > MaxResponse {
 		r.Body, r.Omitted = nil, true

@@ -51,10 +51,12 @@ func (s *RedisStore) first(ctx context.Context, c Claim) (*Record, error) {
 	return &Record{Fingerprint: print, Done: done, Response: []byte(response)}, nil
 }
 
-// Scripts that change a record only while the claim's token is in it.
+// Scripts that change a record only while the claim's token is in it, and no
+// response.
 const (
 	mine = `local v = redis.call('GET', KEYS[1])
 if not v or string.sub(v, 1, string.len(ARGV[1])) ~= ARGV[1] then return 0 end
+if string.find(v, '\n', string.len(ARGV[1]) + 1, true) then return 0 end
 `
 	renewScript    = mine + `return redis.call('PEXPIRE', KEYS[1], ARGV[2])`
 	completeScript = mine + `redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])

@@ -51,7 +51,7 @@ func WatermillConsumer(next message.NoPublishHandlerFunc) message.NoPublishHandl
 		if err := next(msg); err != nil {
 			return err
 		}
-		claim.complete([]byte{})
+		claim.complete([]byte("handled"))
 		return nil
 	}
 }
