@@ -42,10 +42,11 @@ func (a *analysis) alone(own *unit.Unit, reached []*unit.Unit) {
 		}
 		j.premises = append(j.premises, facts.premises()...)
 		if a.deferred(e) {
-			j.problem = nil
+			j.problems = nil
 		}
 		a.judged = append(a.judged, j)
 	}
+	a.outside(m, prog, own)
 	a.failures = append(a.failures, m.Failures...)
 }
 

@@ -26,7 +26,11 @@ var update = flag.Bool("update", false, "rewrite the want part of the cases with
 //
 //	METHOD route effect protection rule
 //
-// A rule of "-" is none. Packages with a dot in their first element are
+// A rule of "-" is none; several stand with commas between. What is found
+// outside of endpoints follows, as function and rule. The archives in
+// testdata/cases/rules are about one rule each, which speaks of the endpoints
+// below /bad and not of those below /good. Packages with a dot in their first
+// element are
 // stubs: testdata/stubs has the declarations of them that cases need, under
 // the import path. The rows that they meet are the real ones, so a stub has
 // the library's own signatures.
@@ -34,8 +38,11 @@ func TestCases(t *testing.T) {
 	t.Parallel()
 	files, err := filepath.Glob(filepath.Join("testdata", "cases", "*.txtar"))
 	require.NoError(t, err)
+	rules, err := filepath.Glob(filepath.Join("testdata", "cases", "rules", "*.txtar"))
+	require.NoError(t, err)
 	require.NotEmpty(t, files)
-	for _, name := range files {
+	require.NotEmpty(t, rules)
+	for _, name := range append(files, rules...) {
 		t.Run(strings.TrimSuffix(filepath.Base(name), ".txtar"), func(t *testing.T) {
 			t.Parallel()
 			runCase(t, name)
@@ -86,10 +93,19 @@ func lines(doc *report.Document) string {
 	var out []string
 	for _, e := range doc.Endpoints {
 		rule := "-"
-		for _, id := range e.Findings {
-			rule = rules[id]
+		for i, id := range e.Findings {
+			if i == 0 {
+				rule = rules[id]
+			} else {
+				rule += "," + rules[id]
+			}
 		}
 		out = append(out, strings.Join([]string{e.Method, e.Route, string(e.Effect), string(e.Protection), rule}, " "))
+	}
+	for _, f := range doc.Findings {
+		if len(f.Endpoints) == 0 {
+			out = append(out, f.Trace[0].Func+" "+f.Rule)
+		}
 	}
 	sort.Strings(out)
 	return strings.Join(out, "\n") + "\n"

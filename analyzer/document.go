@@ -9,8 +9,6 @@ import (
 
 	"github.com/idemlint/idemlint/analyzer/internal/guard"
 	"github.com/idemlint/idemlint/analyzer/internal/load"
-	"github.com/idemlint/idemlint/analyzer/internal/route"
-	"github.com/idemlint/idemlint/analyzer/internal/rule"
 	"github.com/idemlint/idemlint/analyzer/report"
 )
 
@@ -33,14 +31,21 @@ func (e *engine) result() (*Result, error) {
 	for _, p := range e.prog.Packages {
 		matched[p.Path] = p.Matched
 	}
-	for _, l := range e.list() {
-		if !matched[l.endpoint.Package] {
+	endpoints, findings := e.list()
+	shown := map[string]bool{}
+	for _, ep := range endpoints {
+		if !matched[ep.Package] {
 			continue
 		}
-		if l.finding != nil {
-			doc.Findings = append(doc.Findings, *l.finding)
+		doc.Endpoints = append(doc.Endpoints, ep)
+		for _, id := range ep.Findings {
+			shown[id] = true
 		}
-		doc.Endpoints = append(doc.Endpoints, l.endpoint)
+	}
+	for _, f := range findings {
+		if shown[f.ID] || matched[f.Package] {
+			doc.Findings = append(doc.Findings, f)
+		}
 	}
 	doc.Assumptions = append(doc.Assumptions, e.assumptions(doc)...)
 	doc.Sort()
@@ -50,31 +55,6 @@ func (e *engine) result() (*Result, error) {
 	}
 	res.index(e.files)
 	return res, nil
-}
-
-// listed is an endpoint and the finding about it, if there is one.
-type listed struct {
-	endpoint report.Endpoint
-	finding  *report.Finding
-}
-
-// list puts the judged endpoints into words.
-func (a *analysis) list() []listed {
-	var out []listed
-	ordinals := map[string]int{}
-	for i := range a.judged {
-		j := &a.judged[i]
-		id := j.id(ordinals)
-		if j.verdict == nil {
-			continue
-		}
-		l := listed{endpoint: a.endpoint(j, id)}
-		if l.finding = a.finding(j, &l.endpoint); l.finding != nil {
-			l.endpoint.Findings = append(l.endpoint.Findings, l.finding.ID)
-		}
-		out = append(out, l)
-	}
-	return out
 }
 
 func cutPos(s string) (file string, line, col int) {
@@ -167,102 +147,4 @@ func firstOf(list []*guard.Occurrence) []*guard.Occurrence {
 		return list[:1]
 	}
 	return list
-}
-
-// finding makes the finding about an endpoint, nil when no rule speaks.
-func (a *analysis) finding(j *judged, e *report.Endpoint) *report.Finding {
-	p := j.problem
-	if p == nil {
-		return nil
-	}
-	at := a.stands(j)
-	f := &report.Finding{
-		ID: hash(e.ID, p.Rule.Name), Rule: p.Rule.Name, Severity: a.severity(p.Rule), Status: report.Active,
-		Confidence: e.Confidence, Endpoints: []string{e.ID}, Package: at.pkg,
-		Pos: at.pos, End: at.end, Message: p.Message,
-		Trace: a.trace(j.endpoint, p.Decisive, p.Related),
-	}
-	for _, o := range j.verdict.Unguarded {
-		if p.Decisive == nil || o.Site != p.Decisive.Site {
-			f.Also = append(f.Also, append(a.callSteps(o), a.effectStep(o))...)
-		}
-	}
-	if d := p.Decisive; d != nil {
-		f.Cause = rule.FuncName(d.Site.Fn) + " " + d.Text + " (" + a.step(d).pos + ")"
-	}
-	j.assume(f)
-	a.suppress(j, f)
-	f.Fix = a.repair(j, f)
-	return f
-}
-
-func (a *analysis) step(o *guard.Occurrence) span { return a.files.instr(o.Site) }
-
-// trace lists the steps from the registration to the decisive event, with the
-// keys and claims on the way.
-func (a *analysis) trace(e *route.Endpoint, decisive *guard.Occurrence, related []*guard.Occurrence) []report.Step {
-	at := a.files.registration(e.Site)
-	steps := []report.Step{{
-		Kind: report.StepRoute, Package: e.Site.Fn.Unit.Path, Func: e.Site.Fn.Sym, Pos: at.pos,
-		Text: rule.Subject(e) + " is served by " + handlerName(e), Premise: report.Seen,
-	}}
-	for _, o := range related {
-		steps = append(steps, a.eventStep(o))
-	}
-	if decisive == nil {
-		return steps
-	}
-	steps = append(steps, a.callSteps(decisive)...)
-	return append(steps, a.effectStep(decisive))
-}
-
-func handlerName(e *route.Endpoint) string {
-	if e.Handler != nil {
-		return rule.FuncName(e.Handler)
-	}
-	if e.Name != "" {
-		return e.Name
-	}
-	return "a handler that could not be found"
-}
-
-func (a *analysis) callSteps(o *guard.Occurrence) []report.Step {
-	var out []report.Step
-	for _, c := range o.Path {
-		if c.Frame.Fn == nil || c.Item.Frame == nil || c.Item.Frame.Fn == nil || c.Item.Instr < 0 {
-			continue
-		}
-		s := a.files.instr(linkSite(c))
-		out = append(out, report.Step{
-			Kind: report.StepCall, Package: c.Frame.Fn.Unit.Path, Func: c.Frame.Fn.Sym, Pos: s.pos,
-			Text: rule.FuncName(c.Frame.Fn) + " calls " + rule.FuncName(c.Item.Frame.Fn), Premise: report.Seen,
-		})
-	}
-	return out
-}
-
-// effectStep is the step of an event that is what it does to an endpoint, also
-// where it could serve as a claim.
-func (a *analysis) effectStep(o *guard.Occurrence) report.Step {
-	s := a.eventStep(o)
-	s.Kind = report.StepEffect
-	return s
-}
-
-func (a *analysis) eventStep(o *guard.Occurrence) report.Step {
-	s := a.step(o)
-	kind, premise := report.StepEffect, report.Seen
-	switch {
-	case o.KeyRead != "":
-		kind = report.StepKey
-	case guard.IsClaim(o.Event):
-		kind = report.StepClaim
-	}
-	switch {
-	case o.Assumed:
-		premise = report.Assumed
-	case o.Modelled:
-		premise = report.Modelled
-	}
-	return report.Step{Kind: kind, Package: s.pkg, Func: o.Site.Fn.Sym, Pos: s.pos, Text: o.Text, Premise: premise}
 }

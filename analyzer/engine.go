@@ -134,6 +134,7 @@ func newEngine(ctx context.Context, opts Options) (*engine, error) {
 		e.schema, e.sources = readSchema(prog.Modules), readSources(prog)
 		e.schema.addCode(e.units)
 		e.fixer = newFixer(e)
+		e.levels = readLevels(prog.Packages)
 		e.judge(e.units, e.schema, e.sources)
 	}
 	for _, f := range e.failures {

@@ -33,14 +33,16 @@ type analysis struct {
 	// wants are the packages whose endpoints are asked for, nil for all. The
 	// others are found, so that ids do not depend on what is asked for, and not
 	// judged.
-	wants map[string]bool
+	wants  map[string]bool
+	strays []stray
+	levels protoLevels
 }
 
-// judged is an endpoint with its verdict and what a rule says of it.
+// judged is an endpoint with its verdict and what the rules say of it.
 type judged struct {
 	endpoint *route.Endpoint
 	verdict  *guard.Verdict // nil when nobody wants it
-	problem  *rule.Problem
+	problems []*rule.Problem
 	// alone is the package that was judged by itself, nil for the engine;
 	// premises are what the verdict then takes for granted.
 	alone    *unit.Unit
@@ -62,6 +64,7 @@ func (a *analysis) judge(units []*unit.Unit, facts *schema, texts eval.Sources) 
 		}
 		a.judged = append(a.judged, j)
 	}
+	a.outside(m, prog, nil)
 	if a.force.Function != nil {
 		followAll(m, prog, facts, a.force.Function)
 	}
@@ -75,15 +78,12 @@ func (a *analysis) weigh(m *eval.Machine, finder *route.Finder, e *route.Endpoin
 		Reason: "following it failed with an internal error",
 	}
 	m.Protect(e.Site, func() { v = guard.Judge(finder.Run(e), facts) })
-	p := rule.Check(&rule.Context{Endpoint: e, Verdict: v}, a.enabled)
+	problems := rule.Check(&rule.Context{Endpoint: e, Verdict: v, Level: a.levels.of(e)}, a.enabled)
 	v.Slim()
-	if p != nil {
-		p.Decisive = p.Decisive.Slim()
-		for i := range p.Related {
-			p.Related[i] = p.Related[i].Slim()
-		}
+	for _, p := range problems {
+		p.Slim()
 	}
-	return judged{endpoint: e, verdict: v, problem: p}
+	return judged{endpoint: e, verdict: v, problems: problems}
 }
 
 // enabled says whether a rule speaks under this config.

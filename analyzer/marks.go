@@ -39,8 +39,8 @@ func (e *engine) directives() {
 	}
 }
 
-// suppress applies directives and policy to a finding.
-func (a *analysis) suppress(j *judged, f *report.Finding) {
+// suppress applies directives and policy to a finding; at is where it stands.
+func (a *analysis) suppress(j *judged, f *report.Finding, at span) {
 	e := j.endpoint
 	outside := func() {
 		if a.marks.outside == nil {
@@ -59,22 +59,9 @@ func (a *analysis) suppress(j *judged, f *report.Finding) {
 			handler = ""
 		}
 	}
-	for _, s := range []span{a.files.registration(e.Site), a.handlerSpan(j)} {
-		if s.file == "" {
-			continue
-		}
-		name := a.files.absolute(s.pkg, s.file)
-		if d := a.marks.set.Ignore(name, s.line, handler, f.Rule); d != nil {
-			waive(d.Reason)
-			return
-		}
-		if d := a.marks.set.GuardedBy(name, s.line, handler); d != nil {
-			waive("guarded by " + d.Name + ": " + d.Reason)
-			outside()
-			return
-		}
-		if d := a.marks.set.Nolint(name, s.line); d != nil && !a.marks.hostNolint {
-			waive(d.Reason)
+	for _, s := range []span{at, a.files.registration(e.Site), a.handlerSpan(j)} {
+		if reason, ok := a.silenced(s, handler, f.Rule); ok {
+			waive(reason)
 			return
 		}
 	}
@@ -86,6 +73,25 @@ func (a *analysis) suppress(j *judged, f *report.Finding) {
 			waive(p.Reason)
 		}
 	}
+}
+
+// silenced looks for a directive about a rule at a place, or on the declaration
+// of a function ("" for none), and gives its reason.
+func (a *analysis) silenced(at span, fn, rule string) (reason string, ok bool) {
+	if at.file == "" {
+		return "", false
+	}
+	name := a.files.absolute(at.pkg, at.file)
+	if d := a.marks.set.Ignore(name, at.line, fn, rule); d != nil {
+		return d.Reason, true
+	}
+	if d := a.marks.set.GuardedBy(name, at.line, fn); d != nil {
+		return "guarded by " + d.Name + ": " + d.Reason, true
+	}
+	if d := a.marks.set.Nolint(name, at.line); d != nil && !a.marks.hostNolint {
+		return d.Reason, true
+	}
+	return "", false
 }
 
 func (a *analysis) handlerSpan(j *judged) span {

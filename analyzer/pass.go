@@ -306,12 +306,7 @@ func (p *passRun) judge(own *unit.Unit, marks map[*ast.File][]directive.Directiv
 		return a.internalError(f.Site.Fn.Sym, f.Panic, f.Stack)
 	}
 	var doc report.Document
-	for _, l := range a.list() {
-		doc.Endpoints = append(doc.Endpoints, l.endpoint)
-		if l.finding != nil {
-			doc.Findings = append(doc.Findings, *l.finding)
-		}
-	}
+	doc.Endpoints, doc.Findings = a.list()
 	if p.setup.known != nil {
 		p.setup.known.Apply(&doc) // what it does not match may be in other packages
 	}

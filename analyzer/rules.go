@@ -20,7 +20,7 @@ type RuleInfo struct {
 func Rules() []RuleInfo {
 	var out []RuleInfo
 	for _, r := range rule.All() {
-		out = append(out, RuleInfo{r.Name, r.Severity, r.On, r.Summary, r.Doc})
+		out = append(out, RuleInfo{r.Name, r.Severity, r.On, r.Summary, r.Page()})
 	}
 	return out
 }

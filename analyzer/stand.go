@@ -1,6 +1,7 @@
 package analyzer
 
 import (
+	"github.com/idemlint/idemlint/analyzer/internal/guard"
 	"github.com/idemlint/idemlint/analyzer/internal/link"
 	"github.com/idemlint/idemlint/analyzer/internal/route"
 	"github.com/idemlint/idemlint/analyzer/internal/unit"
@@ -18,6 +19,30 @@ func (a *analysis) stands(j *judged) span {
 		return a.files.declaration(e.Handler)
 	}
 	return a.files.registration(e.Site)
+}
+
+// statement is where a finding about an event stands: at its call, or, where
+// that is generated or in a package that is not judged, at the nearest call on
+// the way there that is neither.
+func (a *analysis) statement(j *judged, o *guard.Occurrence) (span, link.Site, bool) {
+	if o == nil {
+		return span{}, link.Site{}, false
+	}
+	sites := []link.Site{o.Site}
+	for i := len(o.Path) - 1; i >= 0; i-- {
+		if c := o.Path[i]; c.Frame.Fn != nil && c.Item.Instr >= 0 {
+			sites = append(sites, linkSite(c))
+		}
+	}
+	for _, s := range sites {
+		if s.Fn == nil || s.Instr < 0 || generated(s.Fn) || j.alone != nil && s.Fn.Unit != j.alone {
+			continue
+		}
+		if call := a.files.call(s); call != nil {
+			return a.files.nodeSpan(s.Fn, call.Fun), s, true
+		}
+	}
+	return span{}, link.Site{}, false
 }
 
 // standsAlone is stands for a package that was judged by itself: only its own

@@ -3,7 +3,6 @@ package config
 import (
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 )
@@ -148,14 +147,13 @@ func TestPattern(t *testing.T) {
 	}
 }
 
-// TestMatchTime shows that no pattern makes matching take exponential time.
+// TestMatchTime shows that no pattern makes matching take exponential time,
+// which would not end before the test's own time limit.
 func TestMatchTime(t *testing.T) {
-	start := time.Now()
 	g, err := ParseGlob(strings.Repeat("*a", 400) + "b")
 	require.NoError(t, err)
 	require.False(t, g.Match(strings.Repeat("a", 10_000)))
 	g, err = ParseGlob(strings.Repeat("**/a/", 190) + "b")
 	require.NoError(t, err)
 	require.False(t, g.Match(strings.Repeat("a/", 10_000)))
-	require.Less(t, time.Since(start), 5*time.Second)
 }

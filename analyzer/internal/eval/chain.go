@@ -40,6 +40,18 @@ func (m *Machine) Start(h *Val, args []*Val) *Frame {
 	return f
 }
 
+// Alone follows a function by itself: nothing is known of what it is given.
+func (m *Machine) Alone(fn *link.Func) *Frame {
+	params := make([]*Val, len(fn.Params))
+	for i, p := range fn.Params {
+		params[i] = m.Root(fn.TypeAt(p.Type), 0)
+	}
+	m.Wiring()
+	m.Serve(nil, fn)
+	m.Begin()
+	return m.Run(fn, params, nil, nil)
+}
+
 // runNext runs the next handler of a chain, and what follows it.
 func (m *Machine) runNext(f *Frame, i int32, st *chainState) {
 	if st.next >= len(st.chain) {

@@ -45,6 +45,9 @@ func (m *Machine) external(f *Frame, i int32, c *unit.Callee, recv *Val, args []
 	if rows == nil {
 		return m.unmodelled(f, i, c, recv, args, t, mode)
 	}
+	if rows.Make != nil && rows.Make.Into != "" {
+		m.sets(rows.Make, recv, args)
+	}
 	switch {
 	case rows.Poll != nil: // what it takes is what the caller sent
 		v := m.term(f, i, c, recv, args, t)

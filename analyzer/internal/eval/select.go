@@ -138,6 +138,23 @@ func (m *Machine) madeField(v *Val, name string) *Val {
 	return nil
 }
 
+// sets puts what a method of a library sets into the fields of what it is
+// called on.
+func (m *Machine) sets(row *model.Make, recv *Val, args []*Val) {
+	into := m.pick(row.Into, recv, args)
+	if into != nil && into.Kind == Addr {
+		into = m.place(into)
+	}
+	if into == nil || into.Kind != Object {
+		return
+	}
+	for name, a := range row.Fields {
+		if v := m.pick(a, recv, args); v != nil {
+			m.setField(into.Obj, name, v)
+		}
+	}
+}
+
 // embeddedIn reports whether a value is an embedded field: what a library's
 // struct is made with is there for the methods that are promoted to it too.
 func embeddedIn(v *Val) bool {

@@ -5,7 +5,9 @@ import (
 	"strings"
 
 	"github.com/idemlint/idemlint/analyzer/internal/eval"
+	"github.com/idemlint/idemlint/analyzer/internal/link"
 	"github.com/idemlint/idemlint/analyzer/internal/model"
+	"github.com/idemlint/idemlint/analyzer/internal/unit"
 )
 
 // Defect is a way in which a guard lets a repeat through that it should hold
@@ -40,53 +42,137 @@ const (
 	RepeatsWithin Defect = "acts-twice-in-one-request"
 )
 
+// Flaw is a defect of a guard, with the events that show it.
+type Flaw struct {
+	Defect Defect
+	// Claim is the claim that has the defect; for RepeatsWithin it is nil.
+	Claim *Occurrence
+	// Effect is the effect that the claim guards, or that is repeated.
+	Effect *Occurrence
+	// Sure says that the code shows the flaw. One that is only not ruled out,
+	// such as a transaction that may be carried in a context, lowers the
+	// protection, but nobody is bothered with it.
+	Sure bool
+	// TTL and Timeout are set for Short, in nanoseconds.
+	TTL, Timeout int64
+}
+
+// Flaw is the first flaw of a kind that the code shows, nil when there is none.
+func (v *Verdict) Flaw(d Defect) *Flaw {
+	for i := range v.Flaws {
+		if v.Flaws[i].Defect == d && v.Flaws[i].Sure {
+			return &v.Flaws[i]
+		}
+	}
+	return nil
+}
+
 // expiring are the stores whose records are meant to expire.
 var expiring = map[string]bool{"redis": true, "dynamodb": true, "memcached": true}
 
-// defects looks for what is wrong with the claims that guard the effects.
-func (j *judge) defects() []Defect {
-	var out []Defect
-	add := func(d ...Defect) {
-		for _, x := range d {
-			if !slices.Contains(out, x) {
-				out = append(out, x)
-			}
-		}
-	}
-	seen := map[*eval.Event]bool{}
+// flaws looks for what is wrong with the guards: of each kind the first that
+// is found, in order of kinds. Where several claims stand in front of an effect
+// the best of them counts.
+func (j *judge) flaws() {
 	for _, o := range j.v.Guarded {
 		if retried(o) {
-			add(RepeatsWithin)
+			j.flaw(RepeatsWithin, nil, o)
 		}
-		c := j.by[o]
-		if c == nil || c.Event == o.Event {
-			continue
-		}
-		if !together(c, o) {
-			add(j.leaks(c)...)
-		}
-		if seen[c.Event] {
-			continue
-		}
-		seen[c.Event] = true
-		if c.Local {
-			add(ProcessLocal)
-		}
-		if !expires(c.Event) {
-			add(NeverExpires)
-		}
-		if !j.keyed(c.Event) {
-			add(SwallowsOthers)
-		}
-		if refuses(o, c.Event) {
-			add(OtherReply)
-		}
-		if !j.keyTested(c) {
-			add(SharedWithoutKey)
+		c, ds := j.best(o)
+		for _, d := range ds {
+			j.flaw(d, c, o)
 		}
 	}
-	slices.Sort(out)
+	slices.SortStableFunc(j.v.Flaws, func(a, b Flaw) int { return strings.Compare(string(a.Defect), string(b.Defect)) })
+}
+
+// best is the claim in front of an effect with the fewest defects.
+func (j *judge) best(o *Occurrence) (claim *Occurrence, ds []Defect) {
+	for _, c := range j.by[o] {
+		if c.Event == o.Event {
+			return nil, nil
+		}
+		found := j.ofClaim(c, o)
+		if !together(c, o) {
+			found = append(found, j.leaks(c)...)
+		}
+		if claim == nil || len(found) < len(ds) {
+			claim, ds = c, found
+		}
+	}
+	return claim, ds
+}
+
+// ofClaim lists what is wrong with a claim whatever it guards; o is an effect
+// that it does guard.
+func (j *judge) ofClaim(c, o *Occurrence) []Defect {
+	var out []Defect
+	if c.Local {
+		out = append(out, ProcessLocal)
+	}
+	if !expires(c.Event) {
+		out = append(out, NeverExpires)
+	}
+	if !j.keyed(c.Event) {
+		out = append(out, SwallowsOthers)
+	}
+	if refuses(o, c.Event) {
+		out = append(out, OtherReply)
+	}
+	if !j.keyTested(c) {
+		out = append(out, SharedWithoutKey)
+	}
+	if !toldByError(c.Event) && j.unlooked(c, eval.PartError) {
+		out = append(out, ErrorDropped)
+	}
 	return out
+}
+
+// shows reports whether the code shows that a claim has a defect.
+func (j *judge) shows(d Defect, c, o *Occurrence) bool {
+	switch d {
+	case ClaimStuck, ClaimStuckOnPanic, LostAfterCrash:
+	default:
+		return true
+	}
+	switch c.Class {
+	case model.ClassGuarded, model.ClassBurn: // a state that is left, no record of a request
+		return false
+	}
+	if c.Stmt == nil {
+		return d != LostAfterCrash
+	}
+	if !j.onPool(c) || o.Stmt != nil && o.Tx == "" && !j.onPool(o) {
+		return false // perhaps one transaction
+	}
+	return d != LostAfterCrash || o.Stmt != nil
+}
+
+// chooses reports whether the handle of a statement is what a function gave,
+// which may choose between a transaction and the database.
+func chooses(s link.Site) bool {
+	in := &s.Fn.Instrs[s.Instr]
+	c := s.Fn.Callee(in)
+	return c != nil && c.Kind == unit.CallInvoke && len(in.Args) > 0 && in.Args[0] >= 0 && s.Fn.Instrs[in.Args[0]].Op == unit.OpCall
+}
+
+// onPool reports whether a statement is sent to a database itself, so that it
+// is a transaction of its own. A call that may also be made on a transaction,
+// which a context carries, is not.
+func (j *judge) onPool(o *Occurrence) bool {
+	if o.Tx != "" || o.Recv == nil || chooses(o.Site) {
+		return false
+	}
+	for _, v := range o.Recv.Alternatives() {
+		t := v.Type
+		for t != nil && t.Name == "" && t.Elem != nil {
+			t = t.Elem
+		}
+		if t == nil || t.Name != "DB" && t.Name != "Pool" || strings.Contains(t.Pkg, "gorm") {
+			return false
+		}
+	}
+	return true
 }
 
 // together reports whether a claim and an effect are one commit.
@@ -137,7 +223,7 @@ func retried(o *Occurrence) bool {
 	if o.Class != model.ClassNonIdempotent || o.Store == "sql" {
 		return false
 	}
-	if o.Dedupe != nil && eval.Deep(o.Dedupe)&eval.FromRequest != 0 {
+	if o.Dedupe != nil && (eval.Deep(o.Dedupe)&eval.FromRequest != 0 || !PerAttempt(o)) {
 		return false
 	}
 	if o.Mode == eval.Retried {
@@ -266,12 +352,22 @@ func unconditional(o *Occurrence) bool {
 	}
 	inside := false
 	for _, c := range o.Path {
-		if inside && c.Frame.Fn != nil && c.Item.Instr >= 0 && len(c.Frame.Fn.Gates(c.Item.Block)) > 0 {
+		if inside && c.Frame.Fn != nil && c.Item.Instr >= 0 && passes(c.Frame.Fn, c.Item.Block) {
 			return false
 		}
 		inside = inside || c.Item.Mode == eval.Deferred
 	}
 	return inside
+}
+
+// passes reports whether a function may return without coming to a block.
+func passes(fn *link.Func, block int32) bool {
+	for b, in := range fn.Reach(0, block) {
+		if in && len(fn.Blocks[b].Succs) == 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // leased reports whether a claim can be taken over when it is old.
@@ -294,6 +390,9 @@ func (j *judge) header() bool {
 func (j *judge) keyTested(c *Occurrence) bool {
 	if c.Given&eval.Keys == 0 || c.Given&eval.EventID != 0 || !j.header() {
 		return true
+	}
+	if c.Identity != nil && eval.Deep(c.Identity)&(eval.Tested|eval.Fresh) != 0 {
+		return true // something else stands in for a missing key
 	}
 	for _, v := range c.Conds {
 		if v.Tag&(eval.Keys|eval.Tested) != 0 {

@@ -29,9 +29,14 @@ type Verdict struct {
 	// Keys are the reads of a key, Claims the claims made with it, Others the
 	// claims of anything else, Checks the lookups by key.
 	Keys, Claims, Others, Checks []*Occurrence
-	// Defects are what is wrong with the claims in front of Guarded.
-	Defects []Defect
-	Reason  string // why the effect is unknown
+	// Flaws are what is wrong with the claims in front of Guarded.
+	Flaws []Flaw
+	// PerAttempt are calls that are repeated within the request with a new key
+	// each time, Retried those that are repeated without one, Keyless those
+	// that could be given the caller's key and are not.
+	PerAttempt, Retried, Unkeyed []*Occurrence
+	// Reason says why the effect is unknown.
+	Reason string
 }
 
 // Facts is what the judge knows beside the code: the schema of the stores.
@@ -47,7 +52,7 @@ type Facts interface {
 
 // Judge weighs all that happens in an endpoint.
 func Judge(root *eval.Frame, facts Facts) *Verdict {
-	j := &judge{root: root, all: flatten(root), facts: facts, v: &Verdict{}, by: map[*Occurrence]*Occurrence{}}
+	j := &judge{root: root, all: flatten(root), facts: facts, v: &Verdict{}, by: map[*Occurrence][]*Occurrence{}}
 	j.sort()
 	j.weigh()
 	return j.v
@@ -58,7 +63,9 @@ type judge struct {
 	all   []*Occurrence
 	facts Facts
 	v     *Verdict
-	by    map[*Occurrence]*Occurrence // the claim in front of an effect
+	by    map[*Occurrence][]*Occurrence // the claims in front of an effect
+	// optional are the effects that only requests with a key have guarded.
+	optional []*Occurrence
 }
 
 // sort finds keys, claims and lookups.
@@ -138,12 +145,25 @@ func (j *judge) weigh() {
 	if v.Effect == report.EffectIdempotent {
 		j.byKeyAlone()
 	}
+	j.settleOptional()
+	j.protection()
+	j.notes()
+	j.ownCalls()
+	if v.Effect != report.EffectUnknown {
+		v.Reason = ""
+	}
+	v.Confidence = confidence(v.Decisive)
+}
+
+// protection says how far the guards go, and what is wrong with them.
+func (j *judge) protection() {
+	v := j.v
 	if v.Effect == report.EffectNonIdempotent {
 		switch {
 		case len(v.Unguarded) == 0:
 			v.Protection = report.ProtectionFull
 			v.Decisive = v.Guarded[0]
-			if v.Defects = j.defects(); len(v.Defects) > 0 {
+			if j.flaws(); len(v.Flaws) > 0 {
 				v.Protection = report.ProtectionPartial
 			}
 		case len(v.Guarded) > 0 || j.looksFirst() || j.holdsSome(v.Claims) || j.holdsSome(j.looks()):
@@ -152,11 +172,10 @@ func (j *judge) weigh() {
 		default:
 			v.Decisive = v.Unguarded[0]
 		}
+		if len(v.Unguarded) > 0 {
+			j.looseFlaws()
+		}
 	}
-	if v.Effect != report.EffectUnknown {
-		v.Reason = ""
-	}
-	v.Confidence = confidence(v.Decisive)
 }
 
 // reachesOut reports whether anything happens outside of this process's memory.
@@ -290,7 +309,7 @@ func (j *judge) guarded(o *Occurrence) how {
 			continue
 		}
 		if burns(g.Event) {
-			best = byState
+			best = max(best, byState)
 			continue
 		}
 		if !claims(g.Event) {
@@ -299,17 +318,17 @@ func (j *judge) guarded(o *Occurrence) how {
 		switch {
 		case j.keyed(g.Event):
 			c := j.occurrence(g.Event)
-			if c != nil && j.lock(c) {
+			if c != nil && j.lock(c) || toldByError(g.Event) && onFailure(o, g.Event) {
 				continue
 			}
-			j.by[o] = c
-			return byKey
+			j.behind(o, c)
+			best = byKey
 		case j.swallows(g.Event):
-			j.by[o] = j.other(g.Event)
-			return byKey
+			j.behind(o, j.other(g.Event))
+			best = byKey
 		case j.once(g.Event):
 			if c := j.other(g.Event); c == nil || !j.lock(c) {
-				best = byState
+				best = max(best, byState)
 			}
 		case g.Event.Class == model.ClassGuarded && g.Event.Stmt != nil && g.Event.Stmt.Version && best == none && checksState(o, g.Event):
 			best = byCheck
@@ -331,11 +350,18 @@ func (j *judge) guarded(o *Occurrence) how {
 	// effect back when it fails.
 	for _, c := range j.v.Claims {
 		if c.Tx == o.Tx && c.Class == model.ClassInsert {
-			j.by[o] = c
-			return byKey
+			j.behind(o, c)
+			best = byKey
 		}
 	}
 	return best
+}
+
+// behind notes a claim in front of an effect.
+func (j *judge) behind(o, c *Occurrence) {
+	if c != nil && !slices.Contains(j.by[o], c) {
+		j.by[o] = append(j.by[o], c)
+	}
 }
 
 // delegates reports whether the other side is told a key of the caller's, by
@@ -509,9 +535,43 @@ func (j *judge) keyed(e *eval.Event) bool {
 		return false
 	}
 	if e.Identity != nil && e.Class != model.ClassInsert {
-		return keyedEntry(e.Identity) || eval.Deep(e.Identity)&eval.Keys != 0 && eval.Deep(e.Identity)&eval.Fresh == 0 || e.Given&eval.Keys != 0 && e.Given&eval.Fresh == 0
+		return keyedEntry(e.Identity) || eval.Deep(e.Identity)&eval.Keys != 0 && !freshAnyway(e.Identity, 0) || e.Given&eval.Keys != 0 && e.Given&eval.Fresh == 0
 	}
 	return e.Given&eval.Keys != 0
+}
+
+// freshAnyway reports whether a value is made anew although there is a key: a
+// fallback for requests without one does not count.
+func freshAnyway(v *eval.Val, depth int) bool {
+	if v == nil || depth > 12 || eval.Deep(v)&eval.Fresh == 0 {
+		return false
+	}
+	parts := append([]*eval.Val{v.Recv}, v.Args...)
+	if v.Kind == eval.Join || v.Kind == eval.Choice {
+		var keyed []*eval.Val
+		for _, a := range v.Args {
+			if a != nil && eval.Deep(a)&eval.Keys != 0 {
+				keyed = append(keyed, a)
+			}
+		}
+		return len(keyed) == 0 || !slices.ContainsFunc(keyed, func(a *eval.Val) bool { return !freshAnyway(a, depth+1) })
+	}
+	if v.Obj != nil {
+		parts = append(append(parts, v.Obj.Content), v.Obj.Elems...)
+		for _, f := range v.Obj.Fields {
+			parts = append(parts, f)
+		}
+	}
+	inside := false
+	for _, p := range parts {
+		if p != nil && eval.Deep(p)&eval.Fresh != 0 {
+			if freshAnyway(p, depth+1) {
+				return true
+			}
+			inside = true
+		}
+	}
+	return !inside
 }
 
 // isKey reports whether a bound value is the caller's key: read by a strong

@@ -63,7 +63,7 @@ func answers(f *eval.Frame, blocks []bool) bool {
 }
 
 // errorStatus reports whether a call in the blocks is given the status of an
-// HTTP error, and none that of a success.
+// HTTP error that blames the caller, and none that of a success.
 func errorStatus(fn *link.Func, blocks []bool) bool {
 	found := false
 	for i := range fn.Instrs {
@@ -81,7 +81,7 @@ func errorStatus(fn *link.Func, blocks []bool) bool {
 			}
 			switch n, err := strconv.Atoi(l.Str); {
 			case err != nil:
-			case n >= 400 && n < 600:
+			case n >= 400 && n < 500:
 				found = true
 			case n >= 200 && n < 300:
 				return false

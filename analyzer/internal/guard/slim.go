@@ -6,8 +6,11 @@ import "github.com/idemlint/idemlint/analyzer/internal/eval"
 // the whole request. What stays tells where things happen and what they are.
 func (v *Verdict) Slim() {
 	v.Decisive = v.Decisive.Slim()
-	for _, list := range []*[]*Occurrence{&v.Unguarded, &v.Keyless, &v.Guarded, &v.Keys, &v.Claims, &v.Others, &v.Checks} {
+	for _, list := range []*[]*Occurrence{&v.Unguarded, &v.Keyless, &v.Guarded, &v.Keys, &v.Claims, &v.Others, &v.Checks, &v.PerAttempt, &v.Retried, &v.Unkeyed} {
 		*list = slimList(*list)
+	}
+	for i := range v.Flaws {
+		v.Flaws[i].Claim, v.Flaws[i].Effect = v.Flaws[i].Claim.Slim(), v.Flaws[i].Effect.Slim()
 	}
 }
 

@@ -25,7 +25,7 @@ Limits: a unique constraint that the schema files do not show is not known.`,
 			return nil
 		}
 		return &Problem{
-			Message:  Subject(c.Endpoint) + ": " + v.Checks[0].Text + " by the key is no claim, and " + says(c.Endpoint, v.Decisive),
+			Message:  v.Checks[0].Text + " by the key is no claim, and " + says(c.Endpoint, v.Decisive),
 			Decisive: v.Decisive, Related: v.Checks[:1],
 		}
 	},

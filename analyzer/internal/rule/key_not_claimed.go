@@ -23,11 +23,14 @@ Good:
 Limits: a value that is derived from the key by code out of sight is taken for another one.`,
 	check: func(c *Context) *Problem {
 		v := c.Verdict
+		if f := v.Flaw(guard.SwallowsOthers); f != nil {
+			return c.flaw(f, act(f.Claim)+" and not "+c.key()+", so that another request is taken for a repeat")
+		}
 		if !c.acts() || len(v.Keys) == 0 || len(v.Claims) > 0 || !gates(v) {
 			return nil
 		}
 		return &Problem{
-			Message:  Subject(c.Endpoint) + ": " + v.Others[0].Text + " does not claim " + v.Keys[0].KeyRead + ", and " + says(c.Endpoint, v.Decisive),
+			Message:  v.Others[0].Text + " does not claim " + v.Keys[0].KeyRead + ", and " + says(c.Endpoint, v.Decisive),
 			Decisive: v.Decisive, Related: append(v.Keys[:1:1], v.Others[0]),
 		}
 	},

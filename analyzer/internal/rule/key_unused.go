@@ -25,7 +25,7 @@ Limits: a key that leaves the analysed code through a library without a model ro
 			return nil
 		}
 		return &Problem{
-			Message:  Subject(c.Endpoint) + ": " + v.Keys[0].KeyRead + " is read but never claimed, and " + says(c.Endpoint, v.Decisive),
+			Message:  v.Keys[0].KeyRead + " is read but never claimed, and " + says(c.Endpoint, v.Decisive),
 			Decisive: v.Decisive, Related: v.Keys[:1],
 		}
 	},

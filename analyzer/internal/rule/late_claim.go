@@ -24,7 +24,7 @@ Source: IETF draft-ietf-httpapi-idempotency-key-header; Zalando guideline 230.`,
 			return nil
 		}
 		return &Problem{
-			Message:  Subject(c.Endpoint) + ": " + says(c.Endpoint, v.Decisive) + " outside the guard that " + v.Claims[0].Text,
+			Message:  says(c.Endpoint, v.Decisive) + " outside the guard that " + v.Claims[0].Text,
 			Decisive: v.Decisive, Related: v.Claims[:1],
 		}
 	},

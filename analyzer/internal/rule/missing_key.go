@@ -30,7 +30,7 @@ Limits: a guard in front of the service (gateway, mesh) is not seen; say so with
 			return nil
 		}
 		return &Problem{
-			Message:  Subject(c.Endpoint) + ": " + says(c.Endpoint, c.Verdict.Decisive) + " without an idempotency key",
+			Message:  says(c.Endpoint, c.Verdict.Decisive) + " without an idempotency key",
 			Decisive: c.Verdict.Decisive,
 		}
 	},

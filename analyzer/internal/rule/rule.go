@@ -17,27 +17,70 @@ type Rule struct {
 	// On says that the rule speaks unless the config turns it off.
 	On      bool
 	Summary string // one sentence
-	Doc     string // Markdown: why, bad, good, how to satisfy, limits, source
+	Doc     string // Markdown: why, bad, good, what satisfies it, limits, source
+	// Statement says that its findings stand at the statement that is wrong,
+	// and not at the endpoint.
+	Statement bool
 	// priority orders the rules: of those that would speak of an endpoint the
 	// one with the lowest number does.
 	priority int
-	check    func(*Context) *Problem
+	// client marks a rule about a call that the service makes itself, which is
+	// wrong however the endpoint is guarded: it is heard beside other rules.
+	client bool
+	check  func(*Context) *Problem
+}
+
+// Page is the rule's page, without a title: its Doc, and how to set and silence
+// it, which goes the same way for all rules.
+func (r *Rule) Page() string {
+	level, to := "off", "turns it off"
+	if !r.On {
+		level, to = string(r.Severity), "turns it on"
+	}
+	where := "the registration or the handler's declaration"
+	if r.Statement {
+		where = "the line of the finding, the registration or the handler's declaration"
+	}
+	return r.Doc + "\n\nConfigure: `rules: {" + r.Name + ": " + level + "}` in .idemlint.yml " + to + "; error and warning set its severity." +
+		"\n\nSilence: `//idemlint:ignore " + r.Name + " reason` at " + where + "."
 }
 
 // Context is what a rule judges: an endpoint and what was found out about it.
 type Context struct {
 	Endpoint *route.Endpoint
 	Verdict  *guard.Verdict
+	// Level is what the service's proto file promises of the method.
+	Level Level
 }
+
+// Level is the option idempotency_level of an RPC.
+type Level int
+
+// The levels, as descriptors number them.
+const (
+	LevelUnknown Level = iota
+	NoSideEffects
+	Idempotent
+)
 
 // Problem is what a rule has to say.
 type Problem struct {
 	Rule    *Rule
-	Message string // without the rule's name
+	Message string // without the rule's name and the endpoint
+	// At is the call that the finding stands at; nil for the endpoint itself.
+	At *guard.Occurrence
 	// Decisive is the event that the message is about.
 	Decisive *guard.Occurrence
 	// Related are further events that belong to the trace, in order.
 	Related []*guard.Occurrence
+}
+
+// Slim lets go of what only judging needs.
+func (p *Problem) Slim() {
+	p.At, p.Decisive = p.At.Slim(), p.Decisive.Slim()
+	for i := range p.Related {
+		p.Related[i] = p.Related[i].Slim()
+	}
 }
 
 var registry []*Rule
@@ -60,18 +103,23 @@ func All() []*Rule {
 	return out
 }
 
-// Check asks the enabled rules in order; the first that speaks is heard.
-func Check(c *Context, enabled func(*Rule) bool) *Problem {
+// Check asks the enabled rules in order. Of those about the endpoint the first
+// that speaks is heard, so that a finding is one thing to do; those about the
+// service's own calls are heard beside it.
+func Check(c *Context, enabled func(*Rule) bool) []*Problem {
+	var out []*Problem
+	heard := false
 	for _, r := range All() {
-		if !enabled(r) {
+		if !enabled(r) || heard && !r.client {
 			continue
 		}
 		if p := r.check(c); p != nil {
 			p.Rule = r
-			return p
+			out = append(out, p)
+			heard = heard || !r.client
 		}
 	}
-	return nil
+	return out
 }
 
 // acts reports whether a replay of the endpoint's request acts again.

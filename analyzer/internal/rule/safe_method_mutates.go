@@ -20,7 +20,7 @@ Limits: caches of reads, session touches, logs and metrics do not count.`,
 			return nil
 		}
 		return &Problem{
-			Message:  Subject(c.Endpoint) + ": " + says(c.Endpoint, c.Verdict.Decisive) + " although " + c.Endpoint.Method + " promises to change nothing",
+			Message:  says(c.Endpoint, c.Verdict.Decisive) + " although " + c.Endpoint.Method + " promises to change nothing",
 			Decisive: c.Verdict.Decisive,
 		}
 	},

@@ -39,13 +39,32 @@ func says(e *route.Endpoint, o *guard.Occurrence) string {
 		who = FuncName(e.Handler)
 	}
 	text := who + " " + o.Text
-	if o.Assumed {
-		text = who + " " + o.Text
-	}
 	if chain := Chain(e, o); chain != "" {
 		text += " (" + chain + ")"
 	}
 	return text
+}
+
+// act is what happens at an event, with the function that does it:
+// (*Store).Begin sets a key unless it exists.
+func act(o *guard.Occurrence) string { return FuncName(o.Site.Fn) + " " + o.Text }
+
+// does names an event by the function that it stands in, as a subject.
+func does(o *guard.Occurrence) string { return FuncName(o.Site.Fn) }
+
+// key is the caller's key as messages name it.
+func (c *Context) key() string {
+	if len(c.Verdict.Keys) == 0 {
+		return "the key"
+	}
+	return c.Verdict.Keys[0].KeyRead
+}
+
+// flaw is the problem of a guard: it stands at the claim, and its trace leads
+// to the effect that the claim guards.
+func (c *Context) flaw(f *guard.Flaw, message string) *Problem {
+	related := append([]*guard.Occurrence(nil), c.Verdict.Keys[:min(1, len(c.Verdict.Keys))]...)
+	return &Problem{Message: message, At: f.Claim, Decisive: f.Effect, Related: append(related, f.Claim)}
 }
 
 // maxChain is how many functions of a chain a message names.

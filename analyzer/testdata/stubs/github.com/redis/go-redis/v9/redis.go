@@ -35,6 +35,8 @@ func (*BoolCmd) Result() (bool, error) { return false, nil }
 
 func (*BoolCmd) Err() error { return nil }
 
+func (*BoolCmd) Val() bool { return false }
+
 type IntCmd struct{}
 
 func (*IntCmd) Err() error { return nil }

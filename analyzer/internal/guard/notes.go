@@ -1,0 +1,148 @@
+package guard
+
+import (
+	"slices"
+	"strconv"
+
+	"github.com/idemlint/idemlint/analyzer/internal/eval"
+	"github.com/idemlint/idemlint/analyzer/internal/model"
+)
+
+// What a guard may lack without letting a repeat through. Whether it should
+// have it is the team's policy, so that none of these lowers the protection.
+const (
+	// Optional: a request without a key is served unguarded.
+	Optional Defect = "runs-without-key"
+	// Detached: the effect runs in a goroutine, and may be lost after the
+	// request counts as done.
+	Detached Defect = "detached"
+	// Short: the claim may expire before the request's own timeout.
+	Short Defect = "short-claim"
+	// Unscoped: what is stored is the caller's key and nothing else.
+	Unscoped Defect = "unscoped-key"
+	// IgnoresPayload: the same key with another payload is not noticed.
+	IgnoresPayload Defect = "ignores-payload"
+)
+
+// notes looks for what guards lack.
+func (j *judge) notes() {
+	if len(j.v.Unguarded) > 0 {
+		return
+	}
+	for _, o := range append(slices.Clone(j.v.Keyless), j.optional...) {
+		for _, c := range j.v.Claims {
+			j.flaw(Optional, c, o)
+		}
+	}
+	for _, o := range j.v.Guarded {
+		c, _ := j.best(o)
+		if c == nil {
+			continue
+		}
+		if slices.ContainsFunc(o.Path, func(s Call) bool { return s.Item.Mode == eval.Goroutine }) {
+			j.flaw(Detached, c, o)
+		}
+		if ttl, limit := duration(c.TTL), timeout(o); ttl > 0 && limit > ttl {
+			j.v.Flaws = append(j.v.Flaws, Flaw{Defect: Short, Claim: c, Effect: o, Sure: true, TTL: ttl, Timeout: limit})
+		}
+		if j.keyed(c.Event) && unscoped(c) {
+			j.flaw(Unscoped, c, o)
+		}
+		if j.keyed(c.Event) && !j.comparesPayload(c) {
+			j.flaw(IgnoresPayload, c, o)
+		}
+	}
+}
+
+// duration is a constant duration in nanoseconds, 0 when it is not known.
+func duration(v *eval.Val) int64 {
+	if v == nil || v.Kind != eval.Const {
+		return 0
+	}
+	n, err := strconv.ParseInt(v.Str, 10, 64)
+	if err != nil {
+		return 0
+	}
+	return n
+}
+
+// timeout is the timeout of the context that an effect is given, 0 for none.
+func timeout(o *Occurrence) int64 {
+	limit := int64(0)
+	for _, a := range o.Args {
+		eval.Walk(a, func(v *eval.Val) bool {
+			if v.Kind == eval.Call && v.Ext != nil && v.Ext.Pkg == "context" && v.Ext.Name == "WithTimeout" && len(v.Args) == 2 {
+				limit = max(limit, duration(v.Args[1]))
+			}
+			return true
+		})
+	}
+	return limit
+}
+
+// unscoped reports whether the record of a claim is named by the key alone:
+// with neither a constant, such as the operation's name, nor anything else of
+// the caller's.
+func unscoped(c *Occurrence) bool {
+	if c.Stmt != nil {
+		for i, b := range c.Stmt.Sets {
+			if v := bound(c.Event, b.Param, b.Name, i); v != nil && scopes(v) {
+				return false
+			}
+		}
+		return true
+	}
+	return c.Identity != nil && !scopes(c.Identity)
+}
+
+// scopes reports whether a value has a part that tells operations or callers
+// apart.
+func scopes(v *eval.Val) bool {
+	found := false
+	eval.Walk(v, func(x *eval.Val) bool {
+		if s, ok := x.ConstString(); ok && s != "" {
+			found = true
+		}
+		if len(x.Args) == 0 && x.Recv == nil && x.Obj == nil && x.Kind != eval.Const && x.Tag&eval.Keys == 0 && x.Tag&(eval.Fresh|eval.Clock) == 0 {
+			found = true
+		}
+		return !found && x.Tag&eval.Keys != 0 || x.Kind == eval.Binary || x.Kind == eval.Join
+	})
+	return found
+}
+
+// comparesPayload reports whether a branch compares what is stored with what
+// the caller sent, beside the key.
+func (j *judge) comparesPayload(c *Occurrence) bool {
+	for _, o := range j.all {
+		for _, call := range o.Path {
+			for _, cond := range call.Frame.Conds {
+				if comparesRequest(cond) {
+					return true
+				}
+			}
+		}
+	}
+	return c.Class == model.ClassGuarded
+}
+
+func comparesRequest(cond *eval.Val) bool {
+	parts := cond.Args
+	if cond.Recv != nil {
+		parts = append([]*eval.Val{cond.Recv}, parts...)
+	}
+	stored, sent := false, false
+	for _, p := range parts {
+		t := eval.Deep(p)
+		switch {
+		case t&eval.Stored != 0:
+			stored = true
+		case t&eval.FromRequest != 0 && t&eval.Keys == 0:
+			sent = true
+		}
+	}
+	if stored && sent {
+		return true
+	}
+	return cond.Kind == eval.Binary && cond.Str == "!" && len(cond.Args) == 1 && comparesRequest(cond.Args[0])
+}
