@@ -169,6 +169,10 @@ require example.com/desk v0.0.0
 
 replace example.com/desk => ../desk
 
+require example.com/till v0.0.0
+
+replace example.com/till => ../till
+
 require (
 	github.com/idemlint/idemlint v0.0.0
 	github.com/jackc/pgx/v5 v5.12.0

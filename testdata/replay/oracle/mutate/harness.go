@@ -17,6 +17,9 @@ import (
 // HarnessVar is the name under which the mutants find the harness.
 const HarnessVar = "idemlint/mutation"
 
+// OutcomePrefix starts the lines that hold outcomes.
+const OutcomePrefix = "outcome "
+
 // Step tells which copy of which function makes a mutant.
 type Step struct {
 	Mutant   int          `json:"mutant"`
@@ -92,7 +95,7 @@ func (s *selection) taken() []int {
 const maxTries = 3
 
 // Serve measures the cases of a service and then each mutant on a case that
-// passes it, and writes the outcomes as JSON, one a line. It has to run in a
+// passes it, and writes the outcomes as JSON, one a line behind OutcomePrefix. It has to run in a
 // program that Build built.
 func Serve(ctx context.Context, svc trial.Service, steps []Step, out io.Writer) error {
 	sel := &selection{}
@@ -113,7 +116,7 @@ func Serve(ctx context.Context, svc trial.Service, steps []Step, out io.Writer) 
 		return err
 	}
 	defer b.Close()
-	s := &server{b: b, sel: sel, svc: svc, out: json.NewEncoder(out)}
+	s := &server{b: b, sel: sel, svc: svc, out: out}
 	if err := s.cases(ctx); err != nil {
 		return err
 	}
@@ -129,7 +132,7 @@ type server struct {
 	b     *trial.Bench
 	sel   *selection
 	svc   trial.Service
-	out   *json.Encoder
+	out   io.Writer
 	clean []Outcome // the cases
 }
 
@@ -155,7 +158,7 @@ func (s *server) cases(ctx context.Context) error {
 		} else {
 			s.clean = append(s.clean, o)
 		}
-		if err := s.out.Encode(o); err != nil {
+		if err := s.report(o); err != nil {
 			return err
 		}
 	}
@@ -190,7 +193,7 @@ func (s *server) mutant(ctx context.Context, st Step) error {
 			break
 		}
 	}
-	return s.out.Encode(last)
+	return s.report(last)
 }
 
 func symptom(t trial.Truth, wanted []trial.Name) trial.Name {
@@ -214,4 +217,13 @@ func seen(t trial.Truth) string {
 		return "the oracle sees no defect"
 	}
 	return fmt.Sprintf("the oracle sees another defect: %s", strings.Join(names, ", "))
+}
+
+func (s *server) report(o Outcome) error {
+	raw, err := json.Marshal(o)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(s.out, "%s%s\n", OutcomePrefix, raw)
+	return err
 }

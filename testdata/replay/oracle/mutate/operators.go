@@ -373,7 +373,7 @@ func effectBeside(g *guard) []change {
 	if !ok || len(a.Rhs) != 1 || len(a.Lhs) != 1 || s.Else != nil {
 		return nil
 	}
-	return []change{{edits: []edit{g.before(g.stmt, "go func() { _ = "+g.text(a.Rhs[0])+" }()\n"), g.delete(s)}}}
+	return []change{{edits: []edit{g.before(g.stmt, "go func() {\ndefer func() { _ = recover() }()\n_ = "+g.text(a.Rhs[0])+"\n}()\n"), g.delete(s)}}}
 }
 
 func getThenSet(g *guard) []change {

@@ -120,7 +120,10 @@ func (c *conn) PrepareContext(ctx context.Context, query string) (driver.Stmt, e
 
 func (c *conn) BeginTx(ctx context.Context, opts driver.TxOptions) (inner driver.Tx, err error) {
 	err = c.do(ctx, "BEGIN", func() error {
-		inner, err = c.Conn.(driver.ConnBeginTx).BeginTx(ctx, opts)
+		begun, err := c.Conn.(driver.ConnBeginTx).BeginTx(ctx, opts)
+		if err == nil {
+			inner = begun
+		}
 		return err
 	})
 	if err != nil {

@@ -228,31 +228,71 @@ func oracle(ctx context.Context, o options, set *mutate.Set, list []trial.Servic
 	return out, os.WriteFile(o.outcomes, raw, 0o644)
 }
 
-// try runs the program with the mutants for one service.
+// try runs the program with the mutants for one service. A mutant that takes
+// the process down is discarded, and the rest is tried in another.
 func try(ctx context.Context, bin, module string, steps []mutate.Step) ([]mutate.Outcome, error) {
-	raw, err := json.Marshal(steps)
-	if err != nil {
-		return nil, err
-	}
-	cmd := exec.CommandContext(ctx, bin, "-serve", module)
-	var out, errs bytes.Buffer
-	cmd.Stdin, cmd.Stdout, cmd.Stderr = bytes.NewReader(raw), &out, &errs
-	if err := cmd.Run(); err != nil {
-		text := errs.String()
-		return nil, fmt.Errorf("try the mutants of %s: %w\n%s", module, err, text[max(0, len(text)-3000):])
-	}
-	var list []mutate.Outcome
-	for sc := bufio.NewReader(&out); ; {
-		line, err := sc.ReadBytes('\n')
-		if errors.Is(err, io.EOF) {
-			return list, nil
-		}
+	var all []mutate.Outcome
+	for {
+		list, died, err := tryAll(ctx, bin, module, steps)
 		if err != nil {
 			return nil, err
 		}
+		tried := 0
+		for _, o := range list {
+			if o.Mutant != 0 {
+				tried++
+			}
+			if o.Mutant != 0 || !known(all, o) {
+				all = append(all, o)
+			}
+		}
+		if !died {
+			return all, nil
+		}
+		if len(list) == 0 || tried >= len(steps) {
+			return nil, fmt.Errorf("the harness of %s died with nothing to blame", module)
+		}
+		all = append(all, mutate.Outcome{Mutant: steps[tried].Mutant, Reason: "the process dies"})
+		steps = steps[tried+1:]
+	}
+}
+
+// known says whether a case is listed.
+func known(list []mutate.Outcome, o mutate.Outcome) bool {
+	return slices.ContainsFunc(list, func(x mutate.Outcome) bool { return x.Mutant == 0 && x.Endpoint == o.Endpoint })
+}
+
+// tryAll runs the program once and reads the outcomes until it ends or dies.
+func tryAll(ctx context.Context, bin, module string, steps []mutate.Step) (list []mutate.Outcome, died bool, err error) {
+	raw, err := json.Marshal(steps)
+	if err != nil {
+		return nil, false, err
+	}
+	cmd := exec.CommandContext(ctx, bin, "-serve", module)
+	var out bytes.Buffer
+	cmd.Stdin, cmd.Stdout = bytes.NewReader(raw), &out
+	var exit *exec.ExitError
+	switch err := cmd.Run(); {
+	case errors.As(err, &exit):
+		died = true
+	case err != nil:
+		return nil, false, fmt.Errorf("try the mutants of %s: %w", module, err)
+	}
+	for sc := bufio.NewReader(&out); ; {
+		line, err := sc.ReadBytes('\n')
+		if errors.Is(err, io.EOF) {
+			return list, died, nil
+		}
+		if err != nil {
+			return nil, false, err
+		}
+		raw, ok := bytes.CutPrefix(line, []byte(mutate.OutcomePrefix))
+		if !ok {
+			continue // services print to standard output too
+		}
 		var o mutate.Outcome
-		if err := json.Unmarshal(line, &o); err != nil {
-			return nil, fmt.Errorf("outcome of %s: %w", module, err)
+		if err := json.Unmarshal(raw, &o); err != nil {
+			return nil, false, fmt.Errorf("outcome of %s: %w", module, err)
 		}
 		list = append(list, o)
 	}

@@ -34,6 +34,7 @@ type options struct {
 	reports   string
 	only      string
 	args      string
+	broken    string
 	measure   bool
 	workers   int
 	minimum   float64
@@ -50,6 +51,7 @@ func parse() options {
 	flag.StringVar(&o.reports, "report", "", "saved report documents, comma-separated, instead of running the linter")
 	flag.StringVar(&o.only, "only", "", "service directories, comma-separated (default all)")
 	flag.StringVar(&o.args, "linter-args", "", "arguments for the linter, separated by spaces")
+	flag.StringVar(&o.broken, "break", "", "run a linter that is broken on purpose: "+strings.Join(compare.Breakages(), " or "))
 	flag.BoolVar(&o.measure, "measure", false, "measure only: print the truth, run no linter")
 	flag.IntVar(&o.workers, "workers", 2, "services measured at a time")
 	flag.Float64Var(&o.minimum, "min", 97, "exit with 1 below this agreement, in percent")
@@ -222,7 +224,12 @@ func verdicts(ctx context.Context, o options, list []trial.Service) (map[string]
 			return nil, err
 		}
 		defer os.RemoveAll(tmp)
-		if bin, err = compare.Build(ctx, o.root, tmp); err != nil {
+		if o.broken != "" {
+			bin, err = compare.BuildBroken(ctx, o.root, tmp, o.broken)
+		} else {
+			bin, err = compare.Build(ctx, o.root, tmp)
+		}
+		if err != nil {
 			return nil, err
 		}
 	}
