@@ -1,6 +1,7 @@
 package guard
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/idemlint/idemlint/analyzer/internal/eval"
@@ -33,9 +34,16 @@ func checksState(o *Occurrence, update *eval.Event) bool {
 // leavesState reports whether an effect stands behind a check of a state that
 // its own transaction reads and leaves: the second time the check ends
 // differently, and the transaction keeps two at once apart.
+//
+// What happens behind such a transaction, only where it did not fail, is kept
+// away with it.
 func (j *judge) leavesState(o *Occurrence) bool {
 	if o.Tx == "" {
-		return false
+		return slices.ContainsFunc(o.Gates, func(g eval.Origin) bool {
+			return g.Part&eval.PartError != 0 && slices.ContainsFunc(j.all, func(in *Occurrence) bool {
+				return in.Event == g.Event && in.Tx != "" && j.leavesState(in)
+			})
+		})
 	}
 	for _, u := range j.all {
 		if u.Tx != o.Tx || u.Event == o.Event || u.Class != model.ClassIdempotent && u.Class != model.ClassGuarded {
