@@ -51,6 +51,9 @@ type Options struct {
 	Hosted bool
 	// Progress, unless nil, is told how many of how many packages are loaded.
 	Progress func(done, total int)
+	// Loaded, unless nil, is called when the code was read, and most of what
+	// that took is no longer needed.
+	Loaded func()
 	// Revision of the analysed code, for the document.
 	Revision string
 	// Force tries the analysis on code that it would leave alone. It is for
@@ -118,6 +121,10 @@ func newEngine(ctx context.Context, opts Options) (*engine, error) {
 	e.marks.hostNolint = opts.Hosted
 	e.force = opts.Force
 	e.units, e.problems = buildUnits(prog, e.panicked)
+	prog.DropTypes()
+	if opts.Loaded != nil {
+		opts.Loaded()
+	}
 	e.force.Shuffle(len(e.units), func(i, j int) { e.units[i], e.units[j] = e.units[j], e.units[i] })
 	e.problems = append(e.problems, prog.Problems...)
 	e.directives()

@@ -78,6 +78,7 @@ func options(o cli.Options) analyzer.Options {
 		Dir: o.Dir, Patterns: o.Patterns, Tags: o.Tags, Cgo: o.Cgo, Config: o.Config, ConfigData: o.ConfigData,
 		Baseline: o.Baseline, BaselineData: o.BaselineData,
 		Strict: o.Strict, Enable: o.Rules.Only, NoIndex: o.NoIndex, Progress: o.Progress,
+		Loaded: spread,
 	}
 }
 

@@ -27,7 +27,8 @@ type Machine struct {
 	inits      map[string]bool
 	selectors  map[model.Arg]model.Selector
 	resolved   map[string][]*Val
-	memo       map[string]*Frame
+	memo       map[digest]*Frame
+	key        keyWriter
 	memoOn     bool
 	stack      []*link.Func
 	callers    []Caller
@@ -226,7 +227,7 @@ func (m *Machine) Served() *link.Func {
 // Begin starts the walk of one endpoint: what is made from here on is its own.
 func (m *Machine) Begin() {
 	m.restore()
-	m.memo, m.memoOn = map[string]*Frame{}, true
+	m.memo, m.memoOn = map[digest]*Frame{}, true
 	m.phase, m.frames, m.idleRun = m.objects, 0, 0
 	m.resume, m.served = nil, false
 }
@@ -290,19 +291,19 @@ func (m *Machine) SlotValues(v *Val) []*Val {
 
 // Run runs a function. Params lists the receiver first, if there is one.
 func (m *Machine) Run(fn *link.Func, params, free []*Val, targs map[string]*link.Type) *Frame {
-	key := ""
+	var key digest
 	m.served = m.served || fn == m.handler
 	if m.memoOn {
 		if m.idle(fn, params) {
 			return m.skip(fn, params)
 		}
-		key = memoKey(fn, params, free, targs)
+		key = m.memoKey(fn, params, free, targs)
 		if f := m.memo[key]; f != nil {
 			return f
 		}
 	}
 	f := m.runAnew(fn, params, free, targs)
-	if key != "" && !f.impure {
+	if m.memoOn && !f.impure {
 		m.memo[key] = f
 	}
 	return f
@@ -471,67 +472,6 @@ func (m *Machine) skip(fn *link.Func, params []*Val) *Frame {
 		f.Rets = append(f.Rets, &Val{Kind: Unknown, Type: fn.TypeAt(t), Tag: all.Tag&^Keys | Opaque, From: all.From})
 	}
 	return f
-}
-
-func memoKey(fn *link.Func, params, free []*Val, targs map[string]*link.Type) string {
-	var b strings.Builder
-	b.WriteString(fn.Sym)
-	for _, v := range params {
-		writeKey(&b, v, 0)
-	}
-	b.WriteByte('~')
-	for _, v := range free {
-		writeKey(&b, v, 0)
-	}
-	for _, n := range fn.TParams {
-		if t := targs[n]; t != nil {
-			b.WriteString("<" + t.Str)
-		}
-	}
-	return b.String()
-}
-
-// writeKey writes what tells a value from others: objects by identity,
-// everything else by structure.
-func writeKey(b *strings.Builder, v *Val, depth int) {
-	b.WriteByte('|')
-	if v == nil {
-		return
-	}
-	b.WriteByte('a' + byte(v.Kind))
-	b.WriteString(strconv.FormatUint(uint64(v.Tag), 36))
-	if v.Type != nil {
-		b.WriteByte(':')
-		b.WriteString(v.Type.Str)
-	}
-	for _, o := range v.From {
-		b.WriteByte('e')
-		b.WriteString(strconv.Itoa(o.Event.ID))
-	}
-	if v.Obj != nil {
-		b.WriteByte('#')
-		b.WriteString(strconv.Itoa(v.Obj.ID))
-		return
-	}
-	b.WriteString(v.Str)
-	b.WriteString(strconv.Itoa(int(v.N)))
-	if v.Fn != nil {
-		b.WriteString(v.Fn.Sym)
-	}
-	if v.Ext != nil {
-		b.WriteString(v.Ext.Pkg + "." + v.Ext.Type + "." + v.Ext.Name)
-	}
-	if depth > 6 {
-		return
-	}
-	b.WriteByte('(')
-	if v.Recv != nil {
-		writeKey(b, v.Recv, depth+1)
-	}
-	for _, a := range v.Args {
-		writeKey(b, a, depth+1)
-	}
-	b.WriteByte(')')
 }
 
 // finish joins the returns. A result that differs between returns depends on

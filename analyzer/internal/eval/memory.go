@@ -222,6 +222,15 @@ func (m *Machine) appendTo(f *Frame, i int32, args []*Val, t *link.Type) *Val {
 		}
 	}
 	out := m.newObject(t, t, link.Site{Fn: f.Fn, Instr: i})
+	n := 0
+	for _, a := range args {
+		if a != nil && a.Kind == Object && isList(a) {
+			n += len(a.Obj.Elems)
+		}
+	}
+	if n > 0 {
+		out.Obj.Elems = make([]*Val, 0, n)
+	}
 	for _, a := range args {
 		for _, alt := range a.Alternatives() {
 			switch {

@@ -6,8 +6,6 @@
 package eval
 
 import (
-	"strings"
-
 	"github.com/idemlint/idemlint/analyzer/internal/link"
 	"github.com/idemlint/idemlint/analyzer/internal/unit"
 )
@@ -193,13 +191,12 @@ func (v *Val) Alternatives() []*Val {
 		return []*Val{v}
 	}
 	var out []*Val
-	seen := map[*Val]bool{}
+	var seen visited
 	var walk func(v *Val)
 	walk = func(v *Val) {
-		if v == nil || seen[v] || len(out) > 64 {
+		if v == nil || len(out) > 64 || !seen.add(v) {
 			return
 		}
-		seen[v] = true
 		if v.Kind == Join || v.Kind == Choice {
 			for _, a := range v.Args {
 				walk(a)
@@ -291,6 +288,35 @@ func deep(v *Val) (Tag, []Origin) {
 	return tag, from
 }
 
+// visited is a set of values that is quick while it is small.
+type visited struct {
+	n     int
+	few   [16]*Val
+	other map[*Val]bool
+}
+
+// add reports whether a value is new.
+func (s *visited) add(v *Val) bool {
+	for _, o := range s.few[:min(s.n, len(s.few))] {
+		if o == v {
+			return false
+		}
+	}
+	switch {
+	case s.n < len(s.few):
+		s.few[s.n] = v
+	case s.other[v]:
+		return false
+	default:
+		if s.other == nil {
+			s.other = map[*Val]bool{}
+		}
+		s.other[v] = true
+	}
+	s.n++
+	return true
+}
+
 // maxWalk bounds how many values Walk visits.
 const maxWalk = 400
 
@@ -298,7 +324,14 @@ const maxWalk = 400
 // returns false for a value, whose parts are then left out. It does not look
 // into functions.
 func Walk(v *Val, visit func(*Val) bool) {
-	seen := map[*Val]bool{}
+	if v == nil {
+		return
+	}
+	if len(v.Args) == 0 && v.Recv == nil && v.Obj == nil {
+		visit(v) // as most are
+		return
+	}
+	var seen visited
 	var walk func(v *Val, depth int)
 	// owner visits the struct that a field was read from, without the fields
 	// that stand beside it.
@@ -308,10 +341,9 @@ func Walk(v *Val, visit func(*Val) bool) {
 		}
 	}
 	walk = func(v *Val, depth int) {
-		if v == nil || depth > 8 || len(seen) > maxWalk || seen[v] {
+		if v == nil || depth > 8 || seen.n > maxWalk || !seen.add(v) {
 			return
 		}
-		seen[v] = true
 		if !visit(v) || v.Kind == Func {
 			return
 		}
@@ -327,8 +359,10 @@ func Walk(v *Val, visit func(*Val) bool) {
 		}
 		if o := v.Obj; o != nil {
 			walk(o.Content, depth+1)
-			for _, name := range sortedFields(o) {
-				walk(o.Fields[name], depth+1)
+			if len(o.Fields) > 0 {
+				for _, name := range sortedFields(o) {
+					walk(o.Fields[name], depth+1)
+				}
 			}
 			for _, e := range o.Elems {
 				walk(e, depth+1)
@@ -340,14 +374,6 @@ func Walk(v *Val, visit func(*Val) bool) {
 		}
 	}
 	walk(v, 0)
-}
-
-// Key tells a value from others: by identity where it has one, else by what
-// it is made of.
-func Key(v *Val) string {
-	var b strings.Builder
-	writeKey(&b, v, 0)
-	return b.String()
 }
 
 // FirstChoice finds a loop variable in a value, where Choose would fix it:

@@ -70,6 +70,14 @@ type Program struct {
 	GoVersion string
 }
 
+// DropTypes lets go of the types of all packages, which are most of what a
+// program holds, once nobody asks about them any more.
+func (p *Program) DropTypes() {
+	for _, pkg := range p.Packages {
+		pkg.Types, pkg.Info = nil, nil
+	}
+}
+
 // Package is one first-party package.
 type Package struct {
 	Path, Name, Dir   string
@@ -87,7 +95,7 @@ type Package struct {
 	FileNames []string // absolute, as read
 	// Generated holds the files that say so in their header.
 	Generated map[*ast.File]bool
-	// Types is never nil, Info never lacks a map.
+	// Types is never nil, Info never lacks a map, until DropTypes.
 	Types *types.Package
 	Info  *types.Info
 	// Imports are the first-party packages it imports, sorted by path.

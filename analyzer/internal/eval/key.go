@@ -1,0 +1,91 @@
+package eval
+
+import (
+	"hash/maphash"
+	"strconv"
+
+	"github.com/idemlint/idemlint/analyzer/internal/link"
+)
+
+// digest stands for a key where only equality counts: 128 bits, so that two
+// keys with the same one do not come up.
+type digest [2]uint64
+
+// seeds are those of the two halves of a digest.
+var seeds = [2]maphash.Seed{maphash.MakeSeed(), maphash.MakeSeed()}
+
+// keyWriter writes what tells a value from others. Its memory is used again
+// for the next key.
+type keyWriter struct{ b []byte }
+
+func (w *keyWriter) digest() digest {
+	return digest{maphash.Bytes(seeds[0], w.b), maphash.Bytes(seeds[1], w.b)}
+}
+
+// memoKey tells a run of a function from others.
+func (m *Machine) memoKey(fn *link.Func, params, free []*Val, targs map[string]*link.Type) digest {
+	w := &m.key
+	w.b = append(w.b[:0], fn.Sym...)
+	for _, v := range params {
+		w.value(v, 0)
+	}
+	w.b = append(w.b, '~')
+	for _, v := range free {
+		w.value(v, 0)
+	}
+	for _, n := range fn.TParams {
+		if t := targs[n]; t != nil {
+			w.b = append(append(w.b, '<'), t.Str...)
+		}
+	}
+	return w.digest()
+}
+
+// value writes objects by identity, everything else by structure.
+func (w *keyWriter) value(v *Val, depth int) {
+	w.b = append(w.b, '|')
+	if v == nil {
+		return
+	}
+	w.b = append(w.b, 'a'+byte(v.Kind))
+	w.b = strconv.AppendUint(w.b, uint64(v.Tag), 36)
+	if v.Type != nil {
+		w.b = append(append(w.b, ':'), v.Type.Str...)
+	}
+	for _, o := range v.From {
+		w.b = strconv.AppendInt(append(w.b, 'e'), int64(o.Event.ID), 10)
+	}
+	if v.Obj != nil {
+		w.b = strconv.AppendInt(append(w.b, '#'), int64(v.Obj.ID), 10)
+		return
+	}
+	w.b = append(w.b, v.Str...)
+	w.b = strconv.AppendInt(w.b, int64(v.N), 10)
+	if v.Fn != nil {
+		w.b = append(w.b, v.Fn.Sym...)
+	}
+	if v.Ext != nil {
+		w.b = append(append(w.b, v.Ext.Pkg...), '.')
+		w.b = append(append(w.b, v.Ext.Type...), '.')
+		w.b = append(w.b, v.Ext.Name...)
+	}
+	if depth > 6 {
+		return
+	}
+	w.b = append(w.b, '(')
+	if v.Recv != nil {
+		w.value(v.Recv, depth+1)
+	}
+	for _, a := range v.Args {
+		w.value(a, depth+1)
+	}
+	w.b = append(w.b, ')')
+}
+
+// Key tells a value from others: by identity where it has one, else by what
+// it is made of.
+func Key(v *Val) string {
+	var w keyWriter
+	w.value(v, 0)
+	return string(w.b)
+}
