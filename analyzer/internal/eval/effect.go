@@ -215,7 +215,7 @@ func (m *Machine) classifySQL(ev *Event, text *Val, bind []*Val) {
 	worst := sqlstmt.Class(-1)
 	routine := ""
 	for _, s := range m.Texts(text) {
-		for _, st := range sqlstmt.Parse(s) {
+		for _, st := range m.statements(s) {
 			c, name := m.called(st)
 			if c.Class > worst {
 				worst, routine = c.Class, name
@@ -268,6 +268,16 @@ func (m *Machine) classifyByName(ev *Event) {
 		ev.Text = "runs a statement that is not known here, assumed to " + assumption(class) + " by the name of " + fn.Name
 		return
 	}
+}
+
+// statements are those of an SQL text, which many endpoints come by.
+func (m *Machine) statements(text string) []sqlstmt.Stmt {
+	out, ok := m.parsed[text]
+	if !ok {
+		out = sqlstmt.Parse(text)
+		m.parsed[text] = out
+	}
+	return out
 }
 
 // sqlText says what a statement does.

@@ -7,6 +7,7 @@ import (
 
 	"github.com/idemlint/idemlint/analyzer/internal/link"
 	"github.com/idemlint/idemlint/analyzer/internal/model"
+	"github.com/idemlint/idemlint/analyzer/internal/sqlstmt"
 	"github.com/idemlint/idemlint/analyzer/internal/unit"
 )
 
@@ -29,6 +30,7 @@ type Machine struct {
 	resolved   map[string][]*Val
 	memo       map[digest]*Frame
 	key        keyWriter
+	parsed     map[string][]sqlstmt.Stmt // by text
 	memoOn     bool
 	stack      []*link.Func
 	callers    []Caller
@@ -189,6 +191,7 @@ func New(p *link.Program, idx *model.Index) *Machine {
 		ent: map[*link.Func]entRun{}, entNames: map[string]map[string]bool{},
 		consumers: map[string][]consumer{}, delivered: map[string]*Val{}, data: map[string]bool{},
 	}
+	m.parsed = map[string][]sqlstmt.Stmt{}
 	m.chainNames = map[string]bool{}
 	for sym := range m.chainSyms {
 		m.chainNames[sym.Name] = true
