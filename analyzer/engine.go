@@ -51,6 +51,10 @@ type Options struct {
 	Hosted bool
 	// Progress, unless nil, is told how many of how many packages are loaded.
 	Progress func(done, total int)
+	// Cache is the folder where results are kept for the next run over the same
+	// code; empty keeps none. A result that comes from there cannot be replayed
+	// by an analyzer. See CacheDir.
+	Cache string
 	// Loaded, unless nil, is called when the code was read, and most of what
 	// that took is no longer needed.
 	Loaded func()
@@ -79,11 +83,30 @@ type Result struct {
 // nothing was analysed; what is wrong with single packages is in the
 // document's problems.
 func Run(ctx context.Context, opts Options) (*Result, error) {
-	e, err := newEngine(ctx, opts)
+	cfg, err := loadConfig(opts)
 	if err != nil {
 		return nil, err
 	}
-	return e.result()
+	listing, err := list(ctx, cfg, opts)
+	if err != nil {
+		return nil, err
+	}
+	key, err := cacheKey(cfg, listing, opts)
+	if err != nil {
+		return nil, err
+	}
+	if res := cached(opts, key); res != nil {
+		return res, nil
+	}
+	e, err := listedEngine(ctx, opts, cfg, listing, cfg.Guard.Package != "")
+	if err != nil {
+		return nil, err
+	}
+	res, err := e.result()
+	if err == nil {
+		keep(opts, key, res)
+	}
+	return res, err
 }
 
 // engine analyses the packages of whole modules.
@@ -104,16 +127,31 @@ func newEngine(ctx context.Context, opts Options) (*engine, error) {
 	if err != nil {
 		return nil, err
 	}
-	idx, err := loadModels(cfg)
+	listing, err := list(ctx, cfg, opts)
 	if err != nil {
 		return nil, err
 	}
+	return listedEngine(ctx, opts, cfg, listing, true)
+}
+
+// loading says what to load.
+func loading(cfg *config.Config, opts Options) load.Config {
 	lc := load.Config{Dir: opts.Dir, Patterns: opts.Patterns, Context: !opts.NoIndex, Tags: opts.Tags, Cgo: opts.Cgo, Progress: opts.Progress}
 	lc.FirstParty, lc.Everything = opts.Force.FirstParty, opts.Force.Everything
 	for _, p := range cfg.FirstParty {
 		lc.FirstParty = append(lc.FirstParty, fmt.Sprint(p))
 	}
-	prog, err := loadWithGuard(ctx, lc, string(cfg.Guard.Package))
+	return lc
+}
+
+// listedEngine loads what was listed and judges its endpoints. Types are kept
+// for those who write code: fixes that put a guard around endpoints, and init.
+func listedEngine(ctx context.Context, opts Options, cfg *config.Config, listing *load.Listing, types bool) (*engine, error) {
+	idx, err := loadModels(cfg)
+	if err != nil {
+		return nil, err
+	}
+	prog, err := listing.Load(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -121,7 +159,9 @@ func newEngine(ctx context.Context, opts Options) (*engine, error) {
 	e.marks.hostNolint = opts.Hosted
 	e.force = opts.Force
 	e.units, e.problems = buildUnits(prog, e.panicked)
-	prog.DropTypes()
+	if !types {
+		prog.DropTypes()
+	}
 	if opts.Loaded != nil {
 		opts.Loaded()
 	}
@@ -150,19 +190,21 @@ func newEngine(ctx context.Context, opts Options) (*engine, error) {
 	return e, nil
 }
 
-// loadWithGuard loads what the patterns name, and the guard that fixes put
-// around endpoints: patterns that leave it out would leave out the fixes. A
+// list lists what the patterns name, and the guard that fixes put around
+// endpoints: patterns that leave it out would leave out the fixes. A
 // guard that cannot be found keeps nothing from being analysed.
-func loadWithGuard(ctx context.Context, lc load.Config, guard string) (*load.Program, error) {
+func list(ctx context.Context, cfg *config.Config, opts Options) (*load.Listing, error) {
+	lc := loading(cfg, opts)
+	guard := string(cfg.Guard.Package)
 	if guard == "" || len(lc.Patterns) == 0 {
-		return load.Load(ctx, lc)
+		return load.List(ctx, lc)
 	}
 	more := lc
 	more.Patterns = append(slices.Clone(lc.Patterns), guard)
-	if prog, err := load.Load(ctx, more); err == nil {
-		return prog, nil
+	if listing, err := load.List(ctx, more); err == nil {
+		return listing, nil
 	}
-	return load.Load(ctx, lc)
+	return load.List(ctx, lc)
 }
 
 // judgeAlone judges every package by itself, on its own unit and those of

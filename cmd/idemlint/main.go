@@ -20,6 +20,7 @@ func main() {
 		Setup:    setup,
 		Baseline: accepted,
 		Vet:      vet,
+		Clean:    func() (int64, error) { return analyzer.CleanCache(analyzer.CacheDir(os.Getenv)) },
 		Rules:    rules(),
 		Glob:     analyzer.RouteGlob,
 		Stdin:    os.Stdin,
@@ -78,7 +79,7 @@ func options(o cli.Options) analyzer.Options {
 		Dir: o.Dir, Patterns: o.Patterns, Tags: o.Tags, Cgo: o.Cgo, Config: o.Config, ConfigData: o.ConfigData,
 		Baseline: o.Baseline, BaselineData: o.BaselineData,
 		Strict: o.Strict, Enable: o.Rules.Only, NoIndex: o.NoIndex, Progress: o.Progress,
-		Loaded: spread,
+		Loaded: spread, Cache: analyzer.CacheDir(os.Getenv),
 	}
 }
 

@@ -1,8 +1,9 @@
 //go:build linux
 
-// Command bench measures what a run costs beyond its floor. The floor is
-// loading and type-checking with the same loader; both are measured by turns,
-// each in a process of its own, and the medians are set in relation.
+// Command bench measures what a run of the command costs beyond its floor. The
+// floor is loading and type-checking with the same loader; floor, a run without
+// what former runs have kept, and a second run over unchanged code are measured
+// by turns, each in a process of its own, and the medians are set in relation.
 //
 //	bench [-runs N] FOLDER...
 //
@@ -12,14 +13,15 @@ package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"slices"
 	"syscall"
 
-	"github.com/idemlint/idemlint/analyzer"
 	"github.com/idemlint/idemlint/analyzer/internal/load"
 )
 
@@ -30,19 +32,17 @@ type cost struct {
 }
 
 func main() {
-	as := flag.String("as", "", "what to do once, in the current folder: floor or lint")
+	as := flag.String("as", "", "what to do once, in the current folder: floor")
 	runs := flag.Int("runs", 5, "how often each is measured")
 	flag.Parse()
 	var err error
 	switch *as {
 	case "floor":
 		_, err = load.Load(context.Background(), load.Config{})
-	case "lint":
-		_, err = analyzer.Run(context.Background(), analyzer.Options{})
 	case "":
 		err = compare(flag.Args(), *runs)
 	default:
-		err = fmt.Errorf("-as is floor or lint, not %s", *as)
+		err = fmt.Errorf("-as is floor, not %s", *as)
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
@@ -58,53 +58,74 @@ func compare(dirs []string, runs int) error {
 	if runs < 1 {
 		return fmt.Errorf("-runs is at least 1, not %d", runs)
 	}
+	tmp, err := os.MkdirTemp("", "bench")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(tmp)
+	command := filepath.Join(tmp, "idemlint")
+	if out, err := exec.Command("go", "build", "-o", command, "github.com/idemlint/idemlint/cmd/idemlint").CombinedOutput(); err != nil {
+		return fmt.Errorf("build the command: %w\n%s", err, out)
+	}
 	var cpu, memory float64
 	for _, dir := range dirs {
-		floor, lint, err := measure(dir, runs)
+		m, err := measure(dir, command, filepath.Join(tmp, "cache"), runs)
 		if err != nil {
 			return err
 		}
-		c, m := lint.seconds/floor.seconds, lint.bytes/floor.bytes
-		fmt.Printf("%s: floor %.2f s, %.0f MiB; idemlint %.2f s, %.0f MiB; %.2f x CPU, %.2f x memory\n",
-			dir, floor.seconds, floor.bytes/(1<<20), lint.seconds, lint.bytes/(1<<20), c, m)
-		cpu, memory = cpu+c, memory+m
+		c, b := m.lint.seconds/m.floor.seconds, m.lint.bytes/m.floor.bytes
+		fmt.Printf("%s: floor %.2f s, %.0f MiB; idemlint %.2f s, %.0f MiB; %.2f x CPU, %.2f x memory; unchanged again %.2f s, %.2f x the first\n",
+			dir, m.floor.seconds, m.floor.bytes/(1<<20), m.lint.seconds, m.lint.bytes/(1<<20), c, b,
+			m.again.seconds, m.again.seconds/m.lint.seconds)
+		cpu, memory = cpu+c, memory+b
 	}
 	n := float64(len(dirs))
 	fmt.Printf("bench: %.2f x floor CPU, %.2f x memory\n", cpu/n, memory/n)
 	return nil
 }
 
-// measure runs both by turns and gives the medians. The first turn fills the
-// caches of the go command and of the file system and does not count.
-func measure(dir string, runs int) (floor, lint cost, err error) {
-	var floors, lints []cost
-	for turn := 0; turn <= runs; turn++ {
-		f, err := once(dir, "floor")
-		if err != nil {
-			return cost{}, cost{}, err
-		}
-		l, err := once(dir, "lint")
-		if err != nil {
-			return cost{}, cost{}, err
-		}
-		if turn > 0 {
-			floors, lints = append(floors, f), append(lints, l)
-		}
-	}
-	return median(floors), median(lints), nil
-}
+// measured are the medians of one folder.
+type measured struct{ floor, lint, again cost }
 
-// once runs this program again in a folder. The go commands it starts count
-// as its own time.
-func once(dir, as string) (cost, error) {
+// measure runs all three by turns. The first turn fills the caches of the go
+// command, of the file system and of idemlint, and does not count.
+func measure(dir, command, cache string, runs int) (measured, error) {
 	self, err := os.Executable()
 	if err != nil {
-		return cost{}, err
+		return measured{}, err
 	}
-	cmd := exec.Command(self, "-as", as)
-	cmd.Dir, cmd.Stderr = dir, os.Stderr
-	if err := cmd.Run(); err != nil {
-		return cost{}, fmt.Errorf("%s in %s: %w", as, dir, err)
+	var floors, lints, agains []cost
+	for turn := 0; turn <= runs; turn++ {
+		for _, m := range []struct {
+			into *[]cost
+			kept string
+			args []string
+		}{
+			{&floors, "off", []string{self, "-as", "floor"}},
+			{&lints, "off", []string{command, "report", "-q", "-format", "json"}},
+			{&agains, cache, []string{command, "report", "-q", "-format", "json"}},
+		} {
+			c, err := once(dir, m.kept, m.args)
+			if err != nil {
+				return measured{}, err
+			}
+			if turn > 0 {
+				*m.into = append(*m.into, c)
+			}
+		}
+	}
+	return measured{median(floors), median(lints), median(agains)}, nil
+}
+
+// once runs a program in a folder. The go commands it starts count as its own
+// time. The command's exit code says what it found, not whether it ran.
+func once(dir, kept string, args []string) (cost, error) {
+	cmd := exec.Command(args[0], args[1:]...)
+	cmd.Dir = dir
+	cmd.Env = append(os.Environ(), "IDEMLINT_CACHE="+kept)
+	var exit *exec.ExitError
+	if err := cmd.Run(); err != nil && !errors.As(err, &exit) {
+		return cost{}, fmt.Errorf("%s in %s: %w", args[0], dir, err)
 	}
 	usage, ok := cmd.ProcessState.SysUsage().(*syscall.Rusage)
 	if !ok {

@@ -74,7 +74,7 @@ func (n *node) sortedImports() []*node {
 
 // goEnv is what the go command says about itself.
 type goEnv struct {
-	GOARCH, GOROOT, GOVERSION, GOMOD, GOWORK string
+	GOARCH, GOROOT, GOVERSION, GOMOD, GOWORK, GOMODCACHE string
 }
 
 // sizes returns those of the architecture, or the host's when the type
@@ -134,7 +134,7 @@ func (c *Config) packages(ctx context.Context) *packages.Config {
 // readEnv runs go env. It fails where no go command can be run.
 func readEnv(ctx context.Context, cfg *Config) (goEnv, error) {
 	var env goEnv
-	out, err := runGo(ctx, cfg, "env", "-json", "GOARCH", "GOROOT", "GOVERSION", "GOMOD", "GOWORK")
+	out, err := runGo(ctx, cfg, "env", "-json", "GOARCH", "GOROOT", "GOVERSION", "GOMOD", "GOWORK", "GOMODCACHE")
 	if err != nil {
 		return env, err
 	}

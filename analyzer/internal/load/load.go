@@ -146,6 +146,15 @@ func (e Error) Error() string {
 // failed, a pattern matched nothing, a package that it names is missing or
 // needs a newer Go. What is wrong inside the packages is in Program.Problems.
 func Load(ctx context.Context, cfg Config) (*Program, error) {
+	l, err := List(ctx, cfg)
+	if err != nil {
+		return nil, err
+	}
+	return l.Load(ctx)
+}
+
+// List asks the go command what Load would load; the errors are Load's.
+func List(ctx context.Context, cfg Config) (*Listing, error) {
 	dir, err := filepath.Abs(cfg.Dir)
 	if err != nil {
 		return nil, fmt.Errorf("resolve folder: %w", err)
@@ -155,14 +164,7 @@ func Load(ctx context.Context, cfg Config) (*Program, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &loader{cfg: &cfg, fset: token.NewFileSet(), graph: g}
-	if err := l.parse(ctx); err != nil {
-		return nil, err
-	}
-	if err := l.check(ctx); err != nil {
-		return nil, err
-	}
-	return l.program(), nil
+	return &Listing{loader: &loader{cfg: &cfg, fset: token.NewFileSet(), graph: g}, Modules: g.modules}, nil
 }
 
 // loader carries one load from its graph to the program.

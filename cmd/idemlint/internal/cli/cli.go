@@ -90,6 +90,9 @@ type App struct {
 	Rules    []format.Rule // all, in priority order
 	// Glob parses a pattern of routes for -endpoint and why.
 	Glob func(pattern string) (match func(route string) bool, err error)
+	// Clean deletes what is kept of former runs and returns how many bytes that
+	// frees.
+	Clean func() (int64, error)
 	// Vet runs the program as go vet's tool, on the process's own arguments,
 	// and returns the exit code if it returns.
 	Vet func() int

@@ -43,7 +43,7 @@ func commands() []*command {
 		{name: "model", summary: "list models in use, or check a model file"},
 		{name: "convert", args: "[file.json ...]", summary: "merge saved JSON results, print them in another format",
 			flags: slices.Concat([]string{"C", "baseline", "new-from", "new-from-patch", "group", "q"}, showFlags), run: convert},
-		{name: "cache", summary: "clean: delete cached results"},
+		{name: "cache", args: "clean", summary: "clean: delete cached results", flags: []string{"C", "q"}, run: cleanCache},
 		{name: "version", summary: "print version and Go version it was built with", flags: []string{"C"}, run: version},
 	}
 }

@@ -58,6 +58,21 @@ func onOff(r format.Rule) string {
 	return "off"
 }
 
+// cleanCache is "idemlint cache clean".
+func cleanCache(_ context.Context, a *App, s *settings, args []string) (int, error) {
+	if len(args) != 1 || args[0] != "clean" {
+		return exitError, fmt.Errorf("cache takes one argument, clean: it deletes the cached results")
+	}
+	freed, err := a.Clean()
+	if err == nil && !s.quiet {
+		fmt.Fprintf(a.Stderr, "idemlint: deleted %.1f MB of cached results\n", float64(freed)/1e6)
+	}
+	if err != nil {
+		return exitError, err
+	}
+	return exitOK, nil
+}
+
 // version is "idemlint version".
 func version(_ context.Context, a *App, _ *settings, args []string) (int, error) {
 	if len(args) > 0 {
