@@ -210,7 +210,7 @@ func (p *planner) scaffold(frameworks []string) (string, error) {
 	if path.IsAbs(dir) || strings.HasPrefix(dir, "..") || !validName(name) {
 		return "", fmt.Errorf("-dir %s: must be a folder below the module's root whose name is a package name", p.setup.Dir)
 	}
-	files, err := scaffold.Files(scaffold.Options{Package: name, KeyHeader: p.setup.KeyHeader, TTL: p.setup.TTL}, parts...)
+	files, err := scaffold.Files(scaffold.Options{Package: name, KeyHeader: p.setup.KeyHeader, TTL: p.setup.TTL, GoVersion: p.mod.GoVersion}, parts...)
 	if err != nil {
 		return "", err
 	}

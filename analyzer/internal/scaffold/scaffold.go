@@ -8,6 +8,9 @@ import (
 	"embed"
 	"fmt"
 	"go/format"
+	"go/scanner"
+	"go/token"
+	"go/version"
 	"path"
 	"slices"
 	"strconv"
@@ -72,6 +75,9 @@ type Options struct {
 	Package   string // its name
 	KeyHeader string
 	TTL       time.Duration
+	// GoVersion is that of the module's go directive, such as 1.17; the code
+	// keeps to the language of it, from 1.16 on.
+	GoVersion string
 }
 
 // File is a file of the package.
@@ -113,7 +119,31 @@ func render(o Options, text string) ([]byte, error) {
 		`const KeyHeader = "Idempotency-Key"`, "const KeyHeader = "+strconv.Quote(o.KeyHeader),
 		"TTL = 24 * time.Hour", "TTL = "+duration(o.TTL),
 	).Replace(text)
+	if version.IsValid("go"+o.GoVersion) && version.Compare("go"+o.GoVersion, "go1.18") < 0 {
+		text = withoutAny(text)
+	}
 	return format.Source([]byte(text))
+}
+
+// withoutAny writes interface{} where the code says any, which Go 1.17 does
+// not know.
+func withoutAny(text string) string {
+	fset := token.NewFileSet()
+	var sc scanner.Scanner
+	sc.Init(fset.AddFile("", -1, len(text)), []byte(text), nil, 0)
+	var out strings.Builder
+	at := 0
+	for {
+		pos, tok, lit := sc.Scan()
+		if tok == token.EOF {
+			return out.String() + text[at:]
+		}
+		if tok == token.IDENT && lit == "any" {
+			from := fset.Position(pos).Offset
+			out.WriteString(text[at:from] + "interface{}")
+			at = from + len(lit)
+		}
+	}
 }
 
 // duration writes a duration as Go code.

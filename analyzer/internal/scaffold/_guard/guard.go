@@ -245,7 +245,7 @@ func ParseKey(text string) (string, error) {
 	if len(text) > MaxKey {
 		return "", ErrKey
 	}
-	for i := range len(text) {
+	for i := 0; i < len(text); i++ {
 		if text[i] < 0x20 || text[i] > 0x7e || text[i] == '"' || text[i] == '\\' {
 			return "", ErrKey
 		}

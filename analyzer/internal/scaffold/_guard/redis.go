@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"time"
 
 	"github.com/redis/go-redis/v9"
 )
@@ -72,7 +71,7 @@ func (s *RedisStore) Renew(ctx context.Context, c Claim) error {
 // Complete implements Store.
 func (s *RedisStore) Complete(ctx context.Context, c Claim, response []byte) error {
 	value := c.Token + "\n" + c.Fingerprint + "\n" + string(response)
-	return s.change(ctx, completeScript, c, value, max(c.TTL.Milliseconds(), int64(time.Millisecond)))
+	return s.change(ctx, completeScript, c, value, c.TTL.Milliseconds())
 }
 
 // Release implements Store.

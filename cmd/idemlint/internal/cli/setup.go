@@ -53,8 +53,12 @@ func initialise(ctx context.Context, a *App, s *settings, args []string) (int, e
 	if err := plan.free(); err != nil {
 		return exitError, err
 	}
-	if err := plan.write(); err != nil {
+	undo, err := plan.write()
+	if err != nil {
 		return exitError, err
+	}
+	if err := a.compiles(ctx, s); err != nil {
+		return exitError, errors.Join(err, undo())
 	}
 	return exitOK, a.sayPlan(plan)
 }
@@ -84,13 +88,48 @@ func (p *SetupPlan) free() error {
 	return nil
 }
 
-// write writes all files, or none.
-func (p *SetupPlan) write() error {
+// write writes all files, or none. The function that it returns takes them
+// back.
+func (p *SetupPlan) write() (undo func() error, err error) {
 	var changes []change
 	for _, f := range p.Files {
-		changes = append(changes, change{name: filepath.Join(p.Root, filepath.FromSlash(f.Name)), data: f.Data})
+		c := change{name: filepath.Join(p.Root, filepath.FromSlash(f.Name)), data: f.Data}
+		if f.Edit {
+			if c.old, err = os.ReadFile(c.name); err != nil {
+				return nil, err
+			}
+		}
+		changes = append(changes, c)
 	}
-	return commit(p.Root, changes)
+	undo = func() error {
+		var errs []error
+		for _, c := range changes {
+			if c.old == nil {
+				errs = append(errs, os.Remove(c.name))
+				os.Remove(filepath.Dir(c.name)) // when it is empty
+			} else {
+				errs = append(errs, os.WriteFile(c.name, c.old, 0o666))
+			}
+		}
+		return errors.Join(errs...)
+	}
+	return undo, commit(p.Root, changes)
+}
+
+// compiles says what is wrong with the module now that it has a guard.
+func (a *App) compiles(ctx context.Context, s *settings) error {
+	res, err := a.Run(ctx, Options{Dir: s.dir, Tags: s.tags, Config: s.config, Cgo: s.cgo, Patterns: []string{"./..."}})
+	if err != nil {
+		return fmt.Errorf("the package does not fit this module, and was taken back: %w", err)
+	}
+	if !res.Document.Complete {
+		text := "it does not compile"
+		if len(res.Document.Problems) > 0 {
+			text = res.Document.Problems[0].Pos + ": " + res.Document.Problems[0].Text
+		}
+		return fmt.Errorf("the package does not fit this module, and was taken back: %s", text)
+	}
+	return nil
 }
 
 // sayPlan prints what was written and what is next.
