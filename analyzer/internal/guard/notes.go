@@ -6,6 +6,7 @@ import (
 
 	"github.com/idemlint/idemlint/analyzer/internal/eval"
 	"github.com/idemlint/idemlint/analyzer/internal/model"
+	"github.com/idemlint/idemlint/analyzer/internal/unit"
 )
 
 // What a guard may lack without letting a repeat through. Whether it should
@@ -66,16 +67,30 @@ func duration(v *eval.Val) int64 {
 	return n
 }
 
-// timeout is the timeout of the context that an effect is given, 0 for none.
+// timeout is the longest constant timeout that a function on the way to an
+// effect sets, 0 for none.
 func timeout(o *Occurrence) int64 {
 	limit := int64(0)
-	for _, a := range o.Args {
-		eval.Walk(a, func(v *eval.Val) bool {
-			if v.Kind == eval.Call && v.Ext != nil && v.Ext.Pkg == "context" && v.Ext.Name == "WithTimeout" && len(v.Args) == 2 {
-				limit = max(limit, duration(v.Args[1]))
+	for _, s := range o.Path {
+		fn := s.Frame.Fn
+		if fn == nil {
+			continue
+		}
+		for i := range fn.Instrs {
+			in := &fn.Instrs[i]
+			if c := fn.Callee(in); in.Op != unit.OpCall || c == nil || c.Pkg != "context" || c.Name != "WithTimeout" {
+				continue
 			}
-			return true
-		})
+			for _, a := range in.Args {
+				if a >= 0 || a == unit.NoRef {
+					continue
+				}
+				if l := &fn.Leaves[^a]; l.Kind == unit.LeafConst {
+					n, _ := strconv.ParseInt(l.Str, 10, 64)
+					limit = max(limit, n)
+				}
+			}
+		}
 	}
 	return limit
 }
@@ -100,6 +115,12 @@ func unscoped(c *Occurrence) bool {
 func scopes(v *eval.Val) bool {
 	found := false
 	eval.Walk(v, func(x *eval.Val) bool {
+		if x.Key != "" && x.Kind != eval.Join && x.Kind != eval.Binary {
+			return false // the key itself, as it was read
+		}
+		if t := eval.Deep(x); t&eval.Keys == 0 && t&eval.FromRequest != 0 {
+			found = true // another part of the request
+		}
 		if s, ok := x.ConstString(); ok && s != "" {
 			found = true
 		}
