@@ -3,7 +3,7 @@
 
 GOLANGCI ?= $(CURDIR)/custom-gcl
 
-.PHONY: test lint drivers ci mutation replay fixproof robust bench corpus full
+.PHONY: test lint frameworks drivers ci mutation replay fixproof robust bench corpus full
 
 # The tests of the root module.
 test:
@@ -14,6 +14,10 @@ test:
 lint:
 	go -C testdata/golangci build -trimpath -o $(GOLANGCI) .
 	$(GOLANGCI) run $(ARGS) ./...
+
+# A small service for each framework, against the real libraries.
+frameworks:
+	go test $(ARGS) ./testdata/frameworks
 
 # One corpus through the command, analyzers in process, go vet and golangci-lint:
 # they have to say the same, with an index and without.
@@ -57,4 +61,4 @@ corpus:
 
 # Everything, whatever it takes.
 full: LISTS = std analyzer/internal/robust/x.txt analyzer/internal/robust/zoo.txt
-full: test lint drivers ci replay mutation fixproof robust bench corpus
+full: test lint frameworks drivers ci replay mutation fixproof robust bench corpus

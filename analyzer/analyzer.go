@@ -118,7 +118,7 @@ func (d *driver) fill(s *setup, root string) (err error) {
 
 // readConfig reads the named config, else the one of a root folder.
 func readConfig(name, root string) (*config.Config, error) {
-	o := config.Options{Rules: ruleNames()}
+	o := config.Options{Rules: ruleNames(), PackageDir: packageDir(root)}
 	if name != "" {
 		return config.Load(name, o)
 	}
@@ -223,15 +223,4 @@ func VetDigest(dir string) (string, error) {
 		parts = append(parts, answers.SumData(data))
 	}
 	return hash(parts...), nil
-}
-
-// modelFiles are the absolute names of the model files that a config names.
-func modelFiles(cfg *config.Config) []string {
-	var out []string
-	for _, m := range cfg.Models {
-		if m.IsFile() {
-			out = append(out, m.Path())
-		}
-	}
-	return out
 }

@@ -11,7 +11,6 @@ import (
 	"github.com/idemlint/idemlint/analyzer/internal/config"
 	"github.com/idemlint/idemlint/analyzer/internal/force"
 	"github.com/idemlint/idemlint/analyzer/internal/load"
-	"github.com/idemlint/idemlint/analyzer/internal/model"
 	"github.com/idemlint/idemlint/analyzer/internal/owner"
 	"github.com/idemlint/idemlint/analyzer/internal/rule"
 	"github.com/idemlint/idemlint/analyzer/internal/unit"
@@ -179,6 +178,7 @@ func listedEngine(ctx context.Context, opts Options, cfg *config.Config, listing
 			e.wants[p.Path] = p.Matched
 		}
 		e.schema, e.sources = readSchema(prog.Modules), readSources(prog)
+		e.deployed = readTemplates(prog.Modules)
 		e.schema.addCode(e.units)
 		e.fixer = newFixer(e)
 		e.levels = readLevels(prog.Packages)
@@ -245,7 +245,7 @@ func visible(p *load.Package, units map[string]*unit.Unit) []*unit.Unit {
 }
 
 func loadConfig(opts Options) (*config.Config, error) {
-	o := config.Options{Rules: ruleNames()}
+	o := config.Options{Rules: ruleNames(), PackageDir: packageDir(opts.Dir)}
 	var cfg *config.Config
 	var err error
 	switch {
@@ -263,14 +263,6 @@ func loadConfig(opts Options) (*config.Config, error) {
 	}
 	cfg.Strict = cfg.Strict || opts.Strict
 	return cfg, nil
-}
-
-func loadModels(cfg *config.Config) (*model.Index, error) {
-	files, err := model.Builtin()
-	if err != nil {
-		return nil, err
-	}
-	return model.NewIndex(files...)
 }
 
 func ruleNames() []string {

@@ -131,6 +131,9 @@ func (a *analysis) trace(e *route.Endpoint, decisive *guard.Occurrence, related 
 		Kind: report.StepRoute, Package: e.Site.Fn.Unit.Path, Func: e.Site.Fn.Sym, Pos: at.pos,
 		Text: rule.Subject(e) + " is served by " + handlerName(e), Premise: report.Seen,
 	}}
+	if s := a.triggered(e); s != nil {
+		steps = append(steps, *s)
+	}
 	for _, o := range related {
 		steps = append(steps, a.eventStep(o))
 	}

@@ -160,6 +160,7 @@ func (e *engine) build(ctx context.Context) (answers.Build, error) {
 // inputs lists the files beside the Go code that the findings rest on.
 func (e *engine) inputs() []answers.Input {
 	names := append(modelFiles(e.cfg), e.schema.files...)
+	names = append(names, e.deployed.files...)
 	for name := range e.sources.read {
 		names = append(names, name)
 	}

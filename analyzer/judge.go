@@ -2,11 +2,13 @@ package analyzer
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/idemlint/idemlint/analyzer/internal/config"
 	"github.com/idemlint/idemlint/analyzer/internal/eval"
 	"github.com/idemlint/idemlint/analyzer/internal/force"
 	"github.com/idemlint/idemlint/analyzer/internal/guard"
+	"github.com/idemlint/idemlint/analyzer/internal/keyname"
 	"github.com/idemlint/idemlint/analyzer/internal/link"
 	"github.com/idemlint/idemlint/analyzer/internal/model"
 	"github.com/idemlint/idemlint/analyzer/internal/owner"
@@ -36,6 +38,9 @@ type analysis struct {
 	wants  map[string]bool
 	strays []stray
 	levels protoLevels
+	// deployed is what templates say of Lambda functions, nil where no file is
+	// read.
+	deployed *deployed
 }
 
 // judged is an endpoint with its verdict and what the rules say of it.
@@ -57,7 +62,7 @@ func (a *analysis) judge(units []*unit.Unit, facts *schema, texts eval.Sources) 
 	facts.add(m.EntSchema())
 	facts.add(eval.TagSchema(prog))
 	finder := route.Find(m, prog, a.idx)
-	for _, e := range finder.Endpoints() {
+	for _, e := range a.deployed.place(finder.Endpoints()) {
 		j := judged{endpoint: e}
 		if a.wants == nil || a.wants[a.stands(&j).pkg] {
 			j = a.weigh(m, finder, e, facts)
@@ -77,6 +82,7 @@ func (a *analysis) weigh(m *eval.Machine, finder *route.Finder, e *route.Endpoin
 		Effect: report.EffectUnknown, Protection: report.ProtectionNone, Confidence: report.Seen,
 		Reason: "following it failed with an internal error",
 	}
+	finder.Own(a.own(e))
 	m.Protect(e.Site, func() { v = guard.Judge(finder.Run(e), facts) })
 	problems := rule.Check(&rule.Context{Endpoint: e, Verdict: v, Level: a.levels.of(e)}, a.enabled)
 	v.Slim()
@@ -118,4 +124,25 @@ func (a *analysis) owner(j *judged) string {
 		}
 	}
 	return ""
+}
+
+// own tells the keys that the config names for an endpoint, nil for none.
+func (a *analysis) own(e *route.Endpoint) func(source, name string) bool {
+	if len(a.cfg.Keys) == 0 {
+		return nil
+	}
+	keys := a.cfg.KeysOf(a.policyKey(&judged{endpoint: e}))
+	return func(source, name string) bool {
+		return slices.ContainsFunc(keys, func(k config.Key) bool {
+			switch source {
+			case "header":
+				return strings.EqualFold(string(k.Header), name)
+			case "metadata":
+				return strings.EqualFold(string(k.Metadata), name)
+			case "field", "body", "query":
+				return k.Field != "" && keyname.Same(k.Field, name)
+			}
+			return false
+		})
+	}
 }

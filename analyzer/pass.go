@@ -181,7 +181,7 @@ func (p *passRun) buildUnit() *unit.Unit {
 		module = p.pass.Module.Path
 	}
 	src := unit.Source{
-		Pkg: pkg, Fset: p.pass.Fset, Module: module, Imports: p.direct,
+		Pkg: pkg, Fset: p.pass.Fset, Syntax: p.files, Module: module, Imports: p.direct,
 		First: func(path string) bool { return path == p.path || p.facts.has(path) },
 		File:  func(name string) (string, bool) { return filepath.Base(name), generated[name] },
 	}

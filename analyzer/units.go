@@ -91,7 +91,7 @@ func buildUnit(sp *ssa.Package, prog *load.Program, p *load.Package, first map[s
 		imports[i] = imp.Path
 	}
 	return unit.Build(unit.Source{
-		Pkg: sp, Fset: prog.Fset, Module: p.Module, Imports: imports,
+		Pkg: sp, Fset: prog.Fset, Syntax: p.Files, Module: p.Module, Imports: imports,
 		First: func(path string) bool { return first[path] },
 		File:  func(name string) (string, bool) { return relative(p.ModuleDir, name), generated[name] },
 	}), nil

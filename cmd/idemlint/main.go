@@ -15,19 +15,21 @@ import (
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	app := cli.App{
-		Run:      run,
-		Index:    index,
-		Setup:    setup,
-		Baseline: accepted,
-		Vet:      vet,
-		Clean:    func() (int64, error) { return analyzer.CleanCache(analyzer.CacheDir(os.Getenv)) },
-		Rules:    rules(),
-		Glob:     analyzer.RouteGlob,
-		Stdin:    os.Stdin,
-		Stdout:   os.Stdout,
-		Stderr:   os.Stderr,
-		Getenv:   os.Getenv,
-		Terminal: cli.IsTerminal,
+		Run:        run,
+		Index:      index,
+		Setup:      setup,
+		Baseline:   accepted,
+		Vet:        vet,
+		Clean:      func() (int64, error) { return analyzer.CleanCache(analyzer.CacheDir(os.Getenv)) },
+		Models:     models,
+		CheckModel: analyzer.CheckModel,
+		Rules:      rules(),
+		Glob:       analyzer.RouteGlob,
+		Stdin:      os.Stdin,
+		Stdout:     os.Stdout,
+		Stderr:     os.Stderr,
+		Getenv:     os.Getenv,
+		Terminal:   cli.IsTerminal,
 	}
 	code := app.Main(ctx, os.Args[1:])
 	stop()
@@ -95,6 +97,15 @@ func accepted(o cli.Options) (cli.Baseline, error) {
 	}
 	root, err := analyzer.Root(o.Dir)
 	return cli.Baseline{File: name, Named: named, Root: root}, err
+}
+
+func models(o cli.Options) ([]cli.Model, error) {
+	list, err := analyzer.Models(options(o))
+	out := make([]cli.Model, len(list))
+	for i, m := range list {
+		out[i] = cli.Model(m)
+	}
+	return out, err
 }
 
 func rules() []format.Rule {

@@ -26,12 +26,18 @@ func (m *Machine) call(f *Frame, i int32, in *unit.Instr, t *link.Type) *Val {
 		return m.builtin(f, i, c.Name, args, t)
 	case unit.CallStatic:
 		fn := m.Prog.Func(c.Sym)
-		if fn == nil {
+		if rows := m.rows(c); fn == nil || rows != nil && rows.User { // what a team says of its own code counts
 			return m.external(f, i, c, recv, args, t, mode)
 		}
-		if m.Wire != nil && m.Wire.Static(&CallInfo{Machine: m, Frame: f, Site: link.Site{Fn: f.Fn, Instr: i}, Callee: c, Recv: recv, Args: args, Type: t, Mode: mode}) {
-			f.impure = true
-			return m.unknownOf(t)
+		if m.Wire != nil {
+			info := &CallInfo{Machine: m, Frame: f, Site: link.Site{Fn: f.Fn, Instr: i}, Callee: c, Recv: recv, Args: args, Type: t, Mode: mode}
+			if v, ok := m.Wire.Static(info); ok {
+				f.impure = true
+				if v == nil {
+					v = m.unknownOf(t)
+				}
+				return v
+			}
 		}
 		if run := m.entRun(fn); run.kind != entNone {
 			return m.runEnt(f, i, fn, run, recv, t, mode)
@@ -82,6 +88,11 @@ func (m *Machine) enter(f *Frame, i int32, fn *link.Func, params, free []*Val, t
 	sub := m.Run(fn, params, free, targs)
 	m.at = Caller{}
 	f.impure = f.impure || sub.impure
+	if len(sub.Stops) > 0 { // a helper that aborts on every way aborts where it is called
+		if _, ends := fn.EndGates(sub.Stops); !ends {
+			f.Stops = append(f.Stops, f.blockOf(i))
+		}
+	}
 	if len(sub.Items) > 0 {
 		f.Items = append(f.Items, Item{Instr: i, Block: f.blockOf(i), Frame: sub, Mode: mode, Alternative: alternative})
 	}
@@ -116,6 +127,23 @@ func (m *Machine) CallValue(f *Frame, i int32, fv *Val, args []*Val, t *link.Typ
 			out = append(out, m.resumeChain(f, i, a, args, t))
 		case Const:
 		default:
+			if parts := m.Composed(a); parts != nil && len(args) == 1 {
+				v := args[0]
+				for k := len(parts) - 1; k >= 0 && v != nil; k-- {
+					v = m.CallValue(f, i, parts[k], []*Val{v}, t, mode)
+				}
+				out = append(out, v)
+				continue
+			}
+			if len(args) == 1 && t != nil && t.Str == "net/http.Handler" && a.Kind == Call && args[0] != nil {
+				// a library's middleware: it passes the request on
+				h := args[0]
+				if m.Protects(a) {
+					h = m.Behind(a, h)
+				}
+				out = append(out, h)
+				continue
+			}
 			out = append(out, m.callUnknown(f, i, a, args, t, mode))
 		}
 	}
@@ -178,6 +206,18 @@ func (m *Machine) callFunc(f *Frame, i int32, fv *Val, args []*Val, t *link.Type
 	return m.enter(f, i, fv.Fn, params(fv.Fn, fv.Recv, args), fv.Args, targs, t, mode, alternative)
 }
 
+// Composed lists the middleware that a value was composed of by a library,
+// outermost first; nil when it was not.
+func (m *Machine) Composed(v *Val) []*Val {
+	if v.Kind != Call || v.Ext == nil {
+		return nil
+	}
+	if rows := m.rows(v.Ext); rows != nil && rows.Compose != nil {
+		return m.pickAll(rows.Compose.Inline, v.Recv, v.Args)
+	}
+	return nil
+}
+
 // callUnknown calls a function value that is not known here: one kept in a
 // field or variable that other code sets, or one given from outside.
 func (m *Machine) callUnknown(f *Frame, i int32, fv *Val, args []*Val, t *link.Type, mode Mode) *Val {
@@ -225,6 +265,12 @@ func (m *Machine) invoke(f *Frame, i int32, c *unit.Callee, recv *Val, args []*V
 func (m *Machine) invokeOne(f *Frame, i int32, c *unit.Callee, recv *Val, args []*Val, t *link.Type, mode Mode, alternative bool) *Val {
 	if recv.Kind == Addr {
 		recv = m.place(recv)
+	}
+	if m.Wire != nil && recv.Kind == Call && c.Name == "ServeHTTP" { // a router that a call made
+		if v, ok := m.Wire.Call(&CallInfo{Machine: m, Frame: f, Site: link.Site{Fn: f.Fn, Instr: i}, Callee: c, Recv: recv, Args: args, Type: t, Mode: mode}); ok {
+			f.impure = true
+			return v
+		}
 	}
 	dyn := m.typeIn(f, recv.Type)
 	if dyn != nil && dyn.Kind != unit.KindInterface && dyn.Kind != unit.KindTypeParam {

@@ -14,8 +14,8 @@ const AtEnd = -1
 
 // chainState is a middleware chain in the course of being run.
 type chainState struct {
-	chain     []*Val // middleware in order; the last one serves
-	args      []*Val // of the request
+	chain     []*Val              // middleware in order; the last one serves
+	args      func(h *Val) []*Val // of the request, for a handler
 	next      int
 	bareStops bool
 }
@@ -23,8 +23,9 @@ type chainState struct {
 // Chain runs handlers in order, as frameworks do whose middleware has the
 // handler's own shape: each may continue the chain itself, else the next one
 // runs after it, unless it stopped the chain. The frame that is returned has
-// no function of its own.
-func (m *Machine) Chain(shape *model.Shape, chain, args []*Val) *Frame {
+// no function of its own. Handlers of several shapes can stand in one chain, so
+// args makes what each is given.
+func (m *Machine) Chain(shape *model.Shape, chain []*Val, args func(h *Val) []*Val) *Frame {
 	f := &Frame{Conds: map[int32]*Val{}, impure: true}
 	st := &chainState{chain: chain, args: args, bareStops: shape.BareReturnStops}
 	m.resume = append(m.resume, st)
@@ -60,9 +61,17 @@ func (m *Machine) runNext(f *Frame, i int32, st *chainState) {
 	h := st.chain[st.next]
 	st.next++
 	rest, before := st.next, len(f.Items)
-	sub := m.followed(f, i, h, st.args)
-	if st.next > rest || st.next >= len(st.chain) {
-		return // it continued the chain itself, or was the last
+	if m.Protects(h) && rest < len(st.chain) {
+		m.guarded(f, i, h, func() { m.runNext(f, i, st) })
+		return
+	}
+	sub := m.followed(f, i, h, st.args(h))
+	if rest < len(st.chain) && st.next > rest {
+		m.fallThrough(sub, st, rest)
+		return
+	}
+	if st.next >= len(st.chain) {
+		return
 	}
 	if st.bareStops && followable(h) { // a library's passes the request on
 		st.next = len(st.chain)
@@ -78,6 +87,23 @@ func (m *Machine) runNext(f *Frame, i int32, st *chainState) {
 	if len(f.Items) == before && len(sub.Items) > 0 {
 		f.Items = append(f.Items, Item{Instr: i, Block: f.blockOf(i), Frame: sub})
 	}
+}
+
+// fallThrough runs the rest of a chain after a handler that continued it on
+// some of its ways only: on the others, unless they stop the chain, the rest
+// runs when the handler has returned.
+func (m *Machine) fallThrough(sub *Frame, st *chainState, rest int) {
+	if st.bareStops || sub == nil || sub.Fn == nil || len(sub.Passed) == 0 {
+		return
+	}
+	stops := append(slices.Clone(sub.Stops), sub.Passed...)
+	if _, ends := sub.Fn.EndGates(stops); !ends {
+		return
+	}
+	sub.Stops = stops
+	st.next = rest
+	m.runNext(sub, AtEnd, st)
+	st.next = len(st.chain)
 }
 
 // followed calls a handler and gives the frame of its run, nil when it is not
@@ -105,6 +131,7 @@ func (m *Machine) chainCall(f *Frame, i int32, c *unit.Callee) bool {
 	switch m.chainSym(c) {
 	case "next":
 		f.impure, f.Resumed = true, true
+		f.Passed = append(f.Passed, f.blockOf(i))
 		st := m.resume[len(m.resume)-1]
 		for st.next < len(st.chain) {
 			before := st.next
@@ -162,23 +189,41 @@ func cutDot(s string) (typ, name string, ok bool) {
 func (m *Machine) resumeChain(f *Frame, i int32, r *Val, args []*Val, t *link.Type) *Val {
 	f.impure, f.Resumed = true, true
 	rest := r.Args
+	if r.Str == guardWord {
+		var out *Val
+		m.guarded(f, i, rest[0], func() { out = m.CallValue(f, i, rest[1], args, t, Plain) })
+		return out
+	}
 	if len(rest) == 1 {
+		if r.Recv != nil {
+			args = r.Recv.Args
+		}
 		return m.CallValue(f, i, rest[0], args, t, Plain)
 	}
 	return m.callInterceptor(f, i, r, args, t)
 }
 
 // Interceptors makes one function value of interceptors around a handler. The
-// parameter next of each continues; the request's parameters are passed on.
-func (m *Machine) Interceptors(around []*Val, handler *Val, next int) *Val {
-	return &Val{Kind: Resume, N: int32(next), Args: append(slices.Clone(around), handler)}
+// parameter next of each continues; the request's parameters are passed on,
+// unless the handler takes others than its interceptors, which are given then.
+func (m *Machine) Interceptors(around []*Val, handler *Val, next int, given []*Val) *Val {
+	v := &Val{Kind: Resume, N: int32(next), Args: append(slices.Clone(around), handler)}
+	if given != nil {
+		v.Recv = &Val{Kind: Unknown, Str: "tuple", Args: given}
+	}
+	return v
 }
 
 // callInterceptor calls the first interceptor of r with a value that
 // continues with the others.
 func (m *Machine) callInterceptor(f *Frame, i int32, r *Val, args []*Val, t *link.Type) *Val {
 	first := r.Args[0]
-	rest := &Val{Kind: Resume, N: r.N, Args: r.Args[1:]}
+	rest := &Val{Kind: Resume, N: r.N, Args: r.Args[1:], Recv: r.Recv}
+	if m.Protects(first) {
+		var out *Val
+		m.guarded(f, i, first, func() { out = m.resumeChain(f, i, rest, args, t) })
+		return out
+	}
 	if !followable(first) { // a library's, which is taken to pass the request on
 		return m.resumeChain(f, i, rest, args, t)
 	}

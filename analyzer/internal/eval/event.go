@@ -18,6 +18,8 @@ type Event struct {
 	KeyRead string
 	Source  string // of the key
 	Tag     Tag    // of the key read
+	// Webhook is who sends the request, when the event checks its signature.
+	Webhook string
 	// Name is the call as people write it: (*DB).Exec.
 	Name string
 	// Text says what happens: inserts into orders.
@@ -43,9 +45,12 @@ type Event struct {
 	// Bundle is set for a claim that is one of several writes of one call, all
 	// or nothing: it guards the others.
 	Bundle bool
-	Dedupe *Val // value of a native idempotency field
-	TTL    *Val // nil when the call has no place for one
-	HasTTL bool
+	// Library is the library's guard that makes the claim, nil for one that
+	// the program makes itself.
+	Library *Library
+	Dedupe  *Val // value of a native idempotency field
+	TTL     *Val // nil when the call has no place for one
+	HasTTL  bool
 }
 
 // DependsOn reports whether the outcome of an event, more than its failure,

@@ -39,7 +39,7 @@ func (m *Machine) external(f *Frame, i int32, c *unit.Callee, recv *Val, args []
 	if fv := functionIn(recv); fv != nil && takesAny(fv, len(args)) { // a method of a function type runs the function
 		return m.CallValue(f, i, recv, args, t, mode)
 	}
-	if recv != nil && m.through(f, i, recv, args, t, 0) {
+	if recv != nil && (rows == nil || rows.Call == nil) && m.through(f, i, recv, args, t, 0) {
 		return m.unknownOf(t)
 	}
 	if rows == nil {
@@ -48,6 +48,9 @@ func (m *Machine) external(f *Frame, i int32, c *unit.Callee, recv *Val, args []
 	if rows.Make != nil && rows.Make.Into != "" {
 		m.sets(rows.Make, recv, args)
 	}
+	if rows.Webhook != nil {
+		m.signed(f, i, rows.Webhook.Sender, mode)
+	}
 	switch {
 	case rows.Poll != nil: // what it takes is what the caller sent
 		v := m.term(f, i, c, recv, args, t)
@@ -55,6 +58,8 @@ func (m *Machine) external(f *Frame, i int32, c *unit.Callee, recv *Val, args []
 		return v
 	case rows.Effect != nil:
 		return m.effect(f, i, c, rows.Effect, recv, args, t, mode, false)
+	case rows.Protection != nil && rows.Protection.Kind == "call":
+		return m.inlineGuard(f, i, c, rows.Protection, recv, args, t)
 	case rows.Call != nil:
 		return m.runs(f, i, c, rows.Call, recv, args, t)
 	case rows.Generator != nil:
@@ -68,6 +73,8 @@ func (m *Machine) external(f *Frame, i int32, c *unit.Callee, recv *Val, args []
 		return m.readKey(f, i, rows.Key, c, recv, args, t, mode)
 	case rows.Context != nil:
 		return m.context(f, i, c, rows.Context, recv, args, t)
+	case rows.Wrap != nil && rows.Wrap.Keep: // what it was given runs when it serves
+		return m.term(f, i, c, recv, args, t)
 	case rows.Wrap != nil:
 		if v := m.pick(rows.Wrap.Inner, recv, args); v != nil {
 			return v
@@ -172,7 +179,7 @@ func (m *Machine) term(f *Frame, i int32, c *unit.Callee, recv *Val, args []*Val
 	}
 	if recv != nil && v.Tag&FromRequest != 0 && len(args) == 0 {
 		if name, ok := strings.CutPrefix(c.Name, "Get"); ok { // a message's getter
-			if tag := KeyTag(name, ""); tag != 0 {
+			if tag := m.fieldTag(name, ""); tag != 0 {
 				v.Tag |= tag
 				v.Key = name
 			}
@@ -329,6 +336,10 @@ func (m *Machine) runs(f *Frame, i int32, c *unit.Callee, row *model.Call, recv 
 				given = []*Val{a}
 			}
 		}
+		if fed := m.fed(f, i, row, recv, args); fed != nil {
+			m.runFed(f, i, fv, given, fed, mode)
+			continue
+		}
 		if fv.Kind == Func && fv.Fn != nil && len(fv.Fn.Params) > 0 && len(given) > 0 {
 			if pt := m.paramType(fv, len(fv.Fn.Params)-1); pt == nil || pt.Str != "context.Context" && len(fv.Fn.Params) == 1 {
 				given = nil
@@ -342,6 +353,31 @@ func (m *Machine) runs(f *Frame, i int32, c *unit.Callee, row *model.Call, recv 
 		}
 	}
 	return v
+}
+
+// fed is what the feeding function of a runner makes of its last argument, nil
+// when there is none.
+func (m *Machine) fed(f *Frame, i int32, row *model.Call, recv *Val, args []*Val) *Val {
+	feed := m.pick(row.Feed, recv, args)
+	if feed == nil || len(args) == 0 {
+		return nil
+	}
+	ctx := &Val{Kind: Root, Tag: FromRequest}
+	v := m.CallValue(f, i, feed, []*Val{ctx, args[len(args)-1]}, nil, Plain)
+	if v != nil && v.Kind == Unknown && v.Str == "tuple" && len(v.Args) > 0 {
+		return v.Args[0]
+	}
+	return v
+}
+
+// runFed runs a function with a context and what was made for it.
+func (m *Machine) runFed(f *Frame, i int32, fv *Val, given []*Val, fed *Val, mode Mode) {
+	if len(given) == 0 {
+		given = []*Val{{Kind: Root, Tag: FromRequest}}
+	}
+	for _, alt := range fv.Alternatives() {
+		m.CallValue(f, i, alt, []*Val{given[0], fed}, nil, mode)
+	}
 }
 
 // readKey notes that a key is read, when its name is one's.
@@ -365,7 +401,13 @@ func (m *Machine) readKey(f *Frame, i int32, row *model.Key, c *unit.Callee, rec
 // keyRead tags a value that was read by a name, and notes it for keys.
 func (m *Machine) keyRead(f *Frame, i int32, v *Val, source string, names []string, mode Mode) {
 	for _, name := range names {
+		if sender := keyname.Signature(name); sender != "" && source == "header" {
+			m.signed(f, i, sender, mode)
+		}
 		tag := strengthTag(keyname.Of(name))
+		if m.own(source, name) {
+			tag = StrongKey
+		}
 		if source == "event-id" {
 			tag = EventID
 		}
@@ -383,6 +425,12 @@ func (m *Machine) keyRead(f *Frame, i int32, v *Val, source string, names []stri
 	}
 }
 
+// signed notes that the signature of a webhook's request is checked.
+func (m *Machine) signed(f *Frame, i int32, sender string, mode Mode) {
+	ev := &Event{ID: m.nextEvent(), Site: link.Site{Fn: f.Fn, Instr: i}, Webhook: sender, Text: "checks the signature of a webhook of " + sender}
+	f.Items = append(f.Items, Item{Instr: i, Block: f.blockOf(i), Event: ev, Mode: mode})
+}
+
 func strengthTag(s keyname.Strength) Tag {
 	switch s {
 	case keyname.Strong:
@@ -393,6 +441,20 @@ func strengthTag(s keyname.Strength) Tag {
 		return EventID
 	}
 	return 0
+}
+
+// own reports whether a name is a key of the team's own, for the endpoint at
+// hand.
+func (m *Machine) own(source, name string) bool {
+	return m.Own != nil && m.Own(source, name)
+}
+
+// fieldTag is KeyTag with the team's own keys.
+func (m *Machine) fieldTag(name, tag string) Tag {
+	if m.own("field", name) || tag != "" && m.own("field", tag) {
+		return StrongKey
+	}
+	return KeyTag(name, tag)
 }
 
 // KeyTag classifies a field by its own name and its name outside Go.

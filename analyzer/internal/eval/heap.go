@@ -327,7 +327,7 @@ func (m *Machine) fieldTerm(base *Val, name, tag string, t *link.Type) *Val {
 		v.Tag |= base.Obj.Tag
 	}
 	if v.Tag&FromRequest != 0 {
-		if k := KeyTag(name, tag); k != 0 {
+		if k := m.fieldTag(name, tag); k != 0 {
 			v.Tag |= k
 			v.Key = keyName(name, tag)
 		}

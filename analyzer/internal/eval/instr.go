@@ -108,7 +108,7 @@ func (m *Machine) step(f *Frame, i int32, in *unit.Instr) *Val {
 func (m *Machine) fieldAddr(in *unit.Instr, base *Val, t *link.Type, site link.Site) *Val {
 	v := &Val{Kind: Addr, Str: in.Str, Key: in.Tag, Args: []*Val{base}, Type: t, Site: site}
 	if base.Kind == Object && base.Obj.Tag&FromRequest != 0 {
-		v.Tag = FromRequest | KeyTag(in.Str, in.Tag)
+		v.Tag = FromRequest | m.fieldTag(in.Str, in.Tag)
 	}
 	return v
 }

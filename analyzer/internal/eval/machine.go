@@ -2,6 +2,7 @@ package eval
 
 import (
 	"cmp"
+	"maps"
 	"strconv"
 	"strings"
 
@@ -23,6 +24,9 @@ type Machine struct {
 	Remote func(name string, request *Val) *RemoteCall
 	// Failures are the panics that Protect caught.
 	Failures []Failure
+	// Own says whether a name, read from a source (header, metadata, field), is
+	// a key of the team's own for the endpoint at hand. Nil knows none.
+	Own func(source, name string) bool
 
 	globals    map[string]*Val
 	inits      map[string]bool
@@ -75,7 +79,7 @@ type Wire interface {
 	Call(c *CallInfo) (*Val, bool)
 	// Static hears of a call of a first-party function before it is followed;
 	// true means that it need not be.
-	Static(c *CallInfo) bool
+	Static(c *CallInfo) (*Val, bool)
 	// Table hears of a list literal of structs: the array behind it, when all
 	// of its elements are there.
 	Table(f *Frame, i int32, array *Val)
@@ -125,6 +129,8 @@ type Frame struct {
 	Rets  []*Val
 	// Stops are the blocks in which a middleware chain is aborted.
 	Stops []int32
+	// Passed are the blocks in which the rest of a chain is run.
+	Passed []int32
 	// Begins is set when the frame opens a transaction.
 	Begins bool
 	// Serves is the endpoint's handler, in the frame of a whole request in
@@ -155,6 +161,9 @@ type Item struct {
 	// Alternative is set for calls that stand for one another: the
 	// implementations behind one interface call.
 	Alternative bool
+	// Behind are conditions that no branch of the code shows: the outcome of a
+	// library's guard.
+	Behind []*Val
 }
 
 // ID tells a frame from the others of its endpoint.
@@ -245,6 +254,37 @@ func (m *Machine) Root(t *link.Type, tag Tag) *Val {
 func (m *Machine) Struct(fields map[string]*Val) *Val {
 	m.objects++
 	return &Val{Kind: Object, Obj: &Obj{ID: m.objects, Fields: fields}}
+}
+
+// List makes a list of elements, of a slice type.
+func (m *Machine) List(t *link.Type, elems []*Val) *Val {
+	m.objects++
+	return &Val{Kind: Object, Type: t, Obj: &Obj{ID: m.objects, Type: t, Elems: elems}}
+}
+
+// FieldOf is a field of a struct or of what a pointer to one points at.
+func (m *Machine) FieldOf(v *Val, name string) *Val { return m.pickField(v, name) }
+
+// WithField is a copy of a struct with another value in a field; v itself when
+// its fields are not known.
+func (m *Machine) WithField(v *Val, name string, field *Val) *Val {
+	if v.Kind == Addr {
+		v = m.place(v)
+	}
+	if v.Kind != Object {
+		return v
+	}
+	m.objects++
+	o := *v.Obj
+	o.ID = m.objects
+	o.Fields = maps.Clone(v.Obj.Fields)
+	if o.Fields == nil {
+		o.Fields = map[string]*Val{}
+	}
+	o.Fields[name] = field
+	c := *v
+	c.Obj = &o
+	return &c
 }
 
 // Made is the value of a call that makes something with an identity of its

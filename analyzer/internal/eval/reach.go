@@ -202,7 +202,7 @@ func (r *reach) callee(in *link.Func, c *unit.Callee) (fns []*link.Func, matters
 	case unit.CallValue:
 		return nil, true
 	}
-	if rows := r.m.rows(c); rows != nil && !rows.Neutral || passes[c.Name] {
+	if rows := r.m.rows(c); rows != nil && (!rows.Neutral || rows.Webhook != nil) || passes[c.Name] {
 		return nil, true
 	}
 	if r.m.chainSym(c) != "" || !c.First && (lexicon.Outbound(c.Pkg, c.Name) || readsKey(c)) {

@@ -37,6 +37,10 @@ const (
 	SwallowsOthers Defect = "swallows-others"
 	// OtherReply: the repeat of a request that was served is refused.
 	OtherReply Defect = "other-reply"
+	// KeyOptional: requests without a key are let through unguarded.
+	KeyOptional Defect = "acts-again-without-key"
+	// ActsAtOnce: two attempts at the same time both find no claim.
+	ActsAtOnce Defect = "acts-twice-at-once"
 	// RepeatsWithin: the service repeats the effect itself when it fails,
 	// without a key that the other side would know the repeat by.
 	RepeatsWithin Defect = "acts-twice-in-one-request"
@@ -92,8 +96,11 @@ func (j *judge) best(o *Occurrence) (claim *Occurrence, ds []Defect) {
 		if c.Event == o.Event {
 			return nil, nil
 		}
-		found := j.ofClaim(c, o)
-		if !together(c, o) {
+		found := lacks(c.Library)
+		if c.Library == nil {
+			found = j.ofClaim(c, o)
+		}
+		if c.Library == nil && !together(c, o) {
 			found = append(found, j.leaks(c)...)
 		}
 		if claim == nil || len(found) < len(ds) {
@@ -173,6 +180,26 @@ func (j *judge) onPool(o *Occurrence) bool {
 		}
 	}
 	return true
+}
+
+// lacks says what a library's guard does not do.
+func lacks(l *eval.Library) []Defect {
+	if l == nil {
+		return nil
+	}
+	var out []Defect
+	for _, p := range []struct {
+		has    bool
+		defect Defect
+	}{
+		{l.RequiresKey, KeyOptional}, {l.Atomic, ActsAtOnce}, {l.FailsClosed, FailsOpen},
+		{l.Replays, OtherReply}, {l.Shared, ProcessLocal},
+	} {
+		if !p.has {
+			out = append(out, p.defect)
+		}
+	}
+	return out
 }
 
 // together reports whether a claim and an effect are one commit.

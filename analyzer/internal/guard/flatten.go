@@ -59,7 +59,7 @@ func (w *walker) frame(f *eval.Frame, path []Call, gates []eval.Origin, conds []
 	}
 	for i := range f.Items {
 		it := &f.Items[i]
-		looks := itemConds(f, it)
+		looks := append(itemConds(f, it), it.Behind...)
 		all, tests := gates, conds
 		if len(looks) > 0 {
 			all, tests = slices.Clone(gates), append(slices.Clone(conds), looks...)

@@ -37,6 +37,9 @@ type Verdict struct {
 	PerAttempt, Retried, Unkeyed []*Occurrence
 	// Reason says why the effect is unknown.
 	Reason string
+	// Webhook is who sends the requests, when their signature is checked or
+	// the id of the sender's event is read; else "".
+	Webhook string
 }
 
 // Facts is what the judge knows beside the code: the schema of the stores.
@@ -72,7 +75,14 @@ type judge struct {
 func (j *judge) sort() {
 	for _, o := range j.all {
 		switch {
+		case o.Webhook != "":
+			if j.v.Webhook == "" {
+				j.v.Webhook = o.Webhook
+			}
 		case o.KeyRead != "":
+			if o.Tag&eval.EventID != 0 && o.Source == "header" && j.v.Webhook == "" {
+				j.v.Webhook = o.KeyRead
+			}
 			if o.Tag&eval.StrongKey != 0 || o.Tag&eval.EventID != 0 {
 				j.v.Keys = append(j.v.Keys, o)
 			}

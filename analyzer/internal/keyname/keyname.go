@@ -65,3 +65,22 @@ func Of(name string) Strength {
 	}
 	return None
 }
+
+// signatures are the headers by which senders of webhooks sign them.
+var signatures = map[string]string{
+	"stripesignature": "stripe", "xhubsignature256": "github", "xhubsignature": "github",
+	"xshopifyhmacsha256": "shopify", "svixsignature": "svix", "webhooksignature": "standard-webhooks",
+	"xslacksignature": "slack", "xtwiliosignature": "twilio", "xgitlabtoken": "gitlab",
+	"paypaltransmissionsig": "paypal", "xsquarehmacsha256signature": "square", "xsquaresignature": "square",
+	"xrazorpaysignature": "razorpay", "adyensignature": "adyen", "xlinesignature": "line",
+	"xccwebhooksignature": "coinbase", "typeformsignature": "typeform",
+	"xzoomsignature": "zoom", "xzmsignature": "zoom", "xhookdecksignature": "hookdeck", "paddlesignature": "paddle",
+	"xpaystacksignature": "paystack", "verifhash": "flutterwave", "xsignatureed25519": "discord", "linearsignature": "linear",
+}
+
+// Signature names the sender of webhooks that signs them in a header of this
+// name, "" when it is no such header.
+func Signature(name string) string { return signatures[fold(name)] }
+
+// Same reports whether two names are one but for case, dashes and underscores.
+func Same(a, b string) bool { return fold(a) == fold(b) }

@@ -32,10 +32,13 @@ type Rows struct {
 	Route      *Route
 	Poll       *Poll
 	Kind       *Kind
+	Trigger    *Trigger
+	Webhook    *Webhook
 	Group      *Group
 	Attach     *Attach
 	Mount      *Mount
 	Wrap       *Wrap
+	Compose    *Compose
 	Serve      *Serve
 	Option     *Option
 	Key        *Key
@@ -279,10 +282,13 @@ func (p *pkgIndex) add(o owned) {
 	enter(p, user, pkg.Routes, func(r *Route) Symbols { return r.On }, func(s *Rows) **Route { return &s.Route })
 	enter(p, user, pkg.Polls, func(r *Poll) Symbols { return r.On }, func(s *Rows) **Poll { return &s.Poll })
 	enter(p, user, pkg.Kinds, func(r *Kind) Symbols { return r.On }, func(s *Rows) **Kind { return &s.Kind })
+	enter(p, user, pkg.Triggers, func(r *Trigger) Symbols { return r.On }, func(s *Rows) **Trigger { return &s.Trigger })
+	enter(p, user, pkg.Webhooks, func(r *Webhook) Symbols { return r.On }, func(s *Rows) **Webhook { return &s.Webhook })
 	enter(p, user, pkg.Groups, func(r *Group) Symbols { return r.On }, func(s *Rows) **Group { return &s.Group })
 	enter(p, user, pkg.Attach, func(r *Attach) Symbols { return r.On }, func(s *Rows) **Attach { return &s.Attach })
 	enter(p, user, pkg.Mounts, func(r *Mount) Symbols { return r.On }, func(s *Rows) **Mount { return &s.Mount })
 	enter(p, user, pkg.Wraps, func(r *Wrap) Symbols { return r.On }, func(s *Rows) **Wrap { return &s.Wrap })
+	enter(p, user, pkg.Composes, func(r *Compose) Symbols { return r.On }, func(s *Rows) **Compose { return &s.Compose })
 	enter(p, user, pkg.Serves, func(r *Serve) Symbols { return r.On }, func(s *Rows) **Serve { return &s.Serve })
 	enter(p, user, pkg.Options, func(r *Option) Symbols { return r.On }, func(s *Rows) **Option { return &s.Option })
 	enter(p, user, pkg.Keys, func(r *Key) Symbols { return r.On }, func(s *Rows) **Key { return &s.Key })

@@ -56,7 +56,7 @@ func TestLoadErrors(t *testing.T) {
 		"second document":   {"library: lib\n---\nlibrary: lob\n", "m.yml:2: a second document starts here; keep one per file"},
 		"anchor":            {"library: &a lib\npackages: []\n", "m.yml:1: anchors and aliases are not supported; write the value out"},
 		"unknown key":       {"library: lib\nlicence: MIT\npackages:\n  - path: a\n", `m.yml:2: unknown key "licence"; use one of library, doc, packages`},
-		"unknown row key":   {in("    wraps:\n      - {on: [F], iner: arg 0}\n"), `m.yml:5: unknown key "iner"; use one of on, inner, middleware`},
+		"unknown row key":   {in("    wraps:\n      - {on: [F], iner: arg 0}\n"), `m.yml:5: unknown key "iner"; use one of on, inner, middleware, field, keep`},
 		"no library":        {"packages:\n  - path: a\n", "m.yml:1: library is missing; name the library as people call it"},
 		"no packages":       {"library: lib\n", "m.yml:1: packages is missing; list the import paths with their rows"},
 		"no path":           {"library: lib\npackages:\n  - neutral: true\n", "m.yml:3: package has no path; write its import path"},

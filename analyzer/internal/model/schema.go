@@ -43,10 +43,13 @@ type Package struct {
 	Attach      []Attach     `yaml:"attach,omitempty"`
 	Mounts      []Mount      `yaml:"mounts,omitempty"`
 	Wraps       []Wrap       `yaml:"wraps,omitempty"`
+	Composes    []Compose    `yaml:"composes,omitempty"`
 	Serves      []Serve      `yaml:"serves,omitempty"`
 	Services    []Service    `yaml:"services,omitempty"`
 	Polls       []Poll       `yaml:"polls,omitempty"`
 	Kinds       []Kind       `yaml:"kinds,omitempty"`
+	Triggers    []Trigger    `yaml:"triggers,omitempty"`
+	Webhooks    []Webhook    `yaml:"webhooks,omitempty"`
 	Options     []Option     `yaml:"options,omitempty"`
 	Keys        []Key        `yaml:"keys,omitempty"`
 	Requests    []Request    `yaml:"requests,omitempty"`
@@ -168,6 +171,28 @@ type Kind struct {
 	On Symbols `yaml:"on"`
 }
 
+// Trigger is a type by which a handler's parameter says what calls it, where
+// the registration does not (lambda.Start).
+type Trigger struct {
+	Pos Pos `yaml:"-"`
+
+	On Symbols `yaml:"on"`
+	// Source is what calls: apigateway, sqs, sns ...
+	Source string `yaml:"source"`
+	// Method is the endpoint's method, when the type tells: CONSUMER.
+	Method string `yaml:"method,omitempty"`
+}
+
+// Webhook is a call that checks the signature of a webhook's request: the
+// endpoint that makes it receives events, and each of them more than once.
+type Webhook struct {
+	Pos Pos `yaml:"-"`
+
+	On Symbols `yaml:"on"`
+	// Sender is who sends the events: stripe, github ...
+	Sender string `yaml:"sender"`
+}
+
 // Group is a call that derives a child router.
 type Group struct {
 	Pos Pos `yaml:"-"`
@@ -216,6 +241,20 @@ type Wrap struct {
 	// Inline is the middleware that is put around it, first listed is
 	// outermost, or a router whose own middleware is (alice's Then).
 	Inline Arg `yaml:"middleware,omitempty"`
+	// Field is the field of the inner values that holds the handler, when it
+	// is structs that are wrapped, and a list of them the result.
+	Field string `yaml:"field,omitempty"`
+	// Keep says that the result is more than its argument: calls of it have
+	// rows of their own.
+	Keep bool `yaml:"keep,omitempty"`
+}
+
+// Compose is a function that makes one middleware of several (endpoint.Chain).
+type Compose struct {
+	Pos Pos `yaml:"-"`
+
+	On     Symbols `yaml:"on"`
+	Inline Arg     `yaml:"middleware"` // first listed is outermost
 }
 
 // Serve is where a root handler is given to a server: a call, or a field of
@@ -449,6 +488,9 @@ type Call struct {
 
 	On   Symbols `yaml:"on"`
 	Func Arg     `yaml:"func"`
+	// Feed is a function that makes the last argument of Func out of the last
+	// argument of the call (a server's decoder).
+	Feed Arg `yaml:"feed,omitempty"`
 	// Mode is once, tx (in a transaction), retry (again after an error) or
 	// goroutine.
 	Mode string `yaml:"mode"`
@@ -485,6 +527,12 @@ type Protection struct {
 	Replays     bool   `yaml:"replays,omitempty"`
 	Shared      bool   `yaml:"shared,omitempty"`
 	Header      string `yaml:"header,omitempty"`
-	Func        Arg    `yaml:"func,omitempty"` // call kind: the function that is guarded
-	KeyArg      Arg    `yaml:"key,omitempty"`
+	// HeaderBy is the setting that names another header, SharedBy the one that
+	// gives a store which other processes see, SkippedBy one by which requests
+	// can be let past.
+	HeaderBy  Arg `yaml:"header-by,omitempty"`
+	SharedBy  Arg `yaml:"shared-by,omitempty"`
+	SkippedBy Arg `yaml:"skipped-by,omitempty"`
+	Func      Arg `yaml:"func,omitempty"` // call kind: the function that is guarded
+	KeyArg    Arg `yaml:"key,omitempty"`
 }

@@ -61,6 +61,19 @@ func (c *checker) poll(r *Poll) {
 	c.arg(r.Pos.Line, "path", r.Path, false)
 }
 
+func (c *checker) trigger(r *Trigger) {
+	if r.Source == "" {
+		c.add(r.Pos.Line, "source is missing; name what calls the handler, such as sqs")
+	}
+	c.word(r.Pos.Line, "method", r.Method, []string{"CONSUMER", "ANY"}, false)
+}
+
+func (c *checker) webhook(r *Webhook) {
+	if r.Sender == "" {
+		c.add(r.Pos.Line, "sender is missing; name who sends the events, such as stripe")
+	}
+}
+
 func (c *checker) attach(r *Attach) {
 	c.arg(r.Pos.Line, "middleware", r.Middleware, true)
 	c.word(r.Pos.Line, "reach", r.Reach, reaches, true)
@@ -74,6 +87,10 @@ func (c *checker) mount(r *Mount) {
 func (c *checker) wrap(r *Wrap) {
 	c.arg(r.Pos.Line, "inner", r.Inner, true)
 	c.arg(r.Pos.Line, "middleware", r.Inline, false)
+}
+
+func (c *checker) compose(r *Compose) {
+	c.arg(r.Pos.Line, "middleware", r.Inline, true)
 }
 
 func (c *checker) serve(r *Serve) {
@@ -205,6 +222,7 @@ func splitQualified(text string) (path, symbol string) {
 func (c *checker) call(r *Call) {
 	c.arg(r.Pos.Line, "func", r.Func, true)
 	c.word(r.Pos.Line, "mode", r.Mode, modes, true)
+	c.arg(r.Pos.Line, "feed", r.Feed, false)
 }
 
 func (c *checker) generator(r *Generator) {
@@ -216,4 +234,7 @@ func (c *checker) protection(r *Protection) {
 	c.word(line, "kind", r.Kind, guardKinds, true)
 	c.arg(line, "func", r.Func, false)
 	c.arg(line, "key", r.KeyArg, false)
+	c.arg(r.Pos.Line, "header-by", r.HeaderBy, false)
+	c.arg(r.Pos.Line, "shared-by", r.SharedBy, false)
+	c.arg(r.Pos.Line, "skipped-by", r.SkippedBy, false)
 }

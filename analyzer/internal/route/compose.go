@@ -57,13 +57,22 @@ func (f *Finder) run(e *Endpoint) *eval.Frame {
 	if shape != nil && shape.Compose == "chain" {
 		chain := append(layers, e.value)
 		f.m.Begin()
-		return f.m.Chain(shape.Shape, chain, f.request(e, e.value))
+		return f.m.Chain(shape.Shape, chain, f.requests(e))
 	}
 	h := e.value
-	if len(e.around)+len(e.wraps) > 0 {
-		h, args := f.rpc(e, nil)
+	if len(e.around)+len(e.wraps) > 0 || e.Method == "RPC" && e.router != nil {
+		var args []*eval.Val
+		h, args = f.rpc(e, nil)
+		if e.router == nil {
+			f.m.Begin()
+			return f.m.Start(h, args)
+		}
+		h = f.m.Interceptors(nil, h, 0, args) // behind middleware of HTTP
+	}
+	if shape != nil && shape.Compose == "interceptor" && len(layers) > 0 {
+		h = f.m.Interceptors(layers, h, shape.NextParam, f.request(e, h))
 		f.m.Begin()
-		return f.m.Start(h, args)
+		return f.m.Start(h, f.interceptorArgs(e, layers))
 	}
 	for i := len(layers) - 1; i >= 0; i-- {
 		h = f.wrap(layers[i], h)
@@ -79,12 +88,50 @@ func (f *Finder) run(e *Endpoint) *eval.Frame {
 func (f *Finder) layers(e *Endpoint) []*eval.Val {
 	var out []*eval.Val
 	if e.router != nil {
-		out = e.router.layers(e.seq, e.fullPath(), 0)
+		out = e.router.layers(e.seq, e, 0)
 	}
-	return append(out, e.inline...)
+	return f.eachLayer(append(out, e.inline...))
 }
 
-func (r *router) layers(seq int, path string, depth int) []*eval.Val {
+// eachLayer spells middleware out that stands in a list, was composed by a
+// library, or is a chain that a library keeps.
+func (f *Finder) eachLayer(list []*eval.Val) []*eval.Val {
+	var out []*eval.Val
+	for _, v := range list {
+		switch parts := f.m.Composed(v); {
+		case parts != nil:
+			out = append(out, f.eachLayer(parts)...)
+		case v.Kind == eval.Object && v.Obj.Type != nil && v.Type != nil && v.Type.Kind == unit.KindSlice && len(v.Obj.Elems) > 0:
+			var elems []*eval.Val
+			for _, e := range v.Obj.Elems {
+				if e != nil && e != v {
+					elems = append(elems, e)
+				}
+			}
+			out = append(out, f.eachLayer(elems)...)
+		case v.Kind == eval.Call && f.routers[routerKey(v)] != nil:
+			out = append(out, f.eachLayer(f.routers[routerKey(v)].layers(f.seq+1, &Endpoint{seq: f.seq + 1}, 0))...)
+		default:
+			out = append(out, v)
+		}
+	}
+	return out
+}
+
+// interceptorArgs are the request's parameters as the first interceptor that
+// can be followed takes them.
+func (f *Finder) interceptorArgs(e *Endpoint, layers []*eval.Val) []*eval.Val {
+	for _, l := range layers {
+		for _, a := range l.Alternatives() {
+			if a.Kind == eval.Func && a.Fn != nil {
+				return f.argsFor(e, a)
+			}
+		}
+	}
+	return nil
+}
+
+func (r *router) layers(seq int, e *Endpoint, depth int) []*eval.Val {
 	if depth > 20 {
 		return nil
 	}
@@ -94,13 +141,17 @@ func (r *router) layers(seq int, path string, depth int) []*eval.Val {
 		if r.copies {
 			at = r.made
 		}
-		out = r.parent.layers(at, path, depth+1)
+		out = r.parent.layers(at, e, depth+1)
 	} else if len(r.mounted) > 0 {
-		out = r.mounted[0].parent.layers(r.mounted[0].seq, path, depth+1)
+		out = r.mounted[0].parent.layers(r.mounted[0].seq, e, depth+1)
 	}
 	out = append(out, r.inline...)
 	for _, a := range r.attach {
-		if (a.reach == "all" || a.seq < seq) && r.covers(a, path) {
+		at := seq
+		if a.reach == "prefix" { // by path, whatever the group was made before
+			at = e.seq
+		}
+		if (a.reach == "all" || a.seq < at) && r.covers(a, e.fullPath()) {
 			out = append(out, a.mw)
 		}
 	}
@@ -121,6 +172,12 @@ func (r *router) covers(a attached, path string) bool {
 // is not followed, leaves the handler as it is.
 func (f *Finder) wrap(mw, h *eval.Val) *eval.Val {
 	for _, a := range mw.Alternatives() {
+		if f.m.Protects(a) {
+			return f.m.Behind(a, handlerValue(h))
+		}
+		if i := f.interceptor(a); i != nil {
+			return f.m.Interceptors([]*eval.Val{i}, handlerValue(h), 2, nil)
+		}
 		if a.Kind != eval.Func || a.Fn == nil {
 			continue
 		}
@@ -129,6 +186,30 @@ func (f *Finder) wrap(mw, h *eval.Val) *eval.Val {
 		}
 	}
 	return h
+}
+
+// interceptor is the function by which middleware serves that gets the rest as
+// a parameter beside the request (negroni), nil for any other kind.
+func (f *Finder) interceptor(v *eval.Val) *eval.Val {
+	if v.Kind != eval.Func && v.Type != nil {
+		if fn := f.prog.MethodFunc(v.Type, "ServeHTTP"); fn != nil {
+			v = &eval.Val{Kind: eval.Func, Fn: fn, Recv: v, Ext: &unit.Callee{Kind: unit.CallStatic, Sym: fn.Sym, Name: "ServeHTTP", Iface: -1, Sig: -1}}
+		}
+	}
+	if v.Kind != eval.Func || v.Fn == nil {
+		return nil
+	}
+	params := v.Fn.Params
+	if v.Recv != nil || v.Fn.Recv != "" {
+		params = params[1:]
+	}
+	if len(params) != 3 {
+		return nil
+	}
+	if t := v.Fn.TypeAt(params[2].Type); t == nil || t.Str != "net/http.HandlerFunc" && t.Str != "net/http.Handler" {
+		return nil
+	}
+	return v
 }
 
 // root is the handler that the server was given, when it wraps the router of
@@ -200,7 +281,7 @@ func (c continuation) Call(info *eval.CallInfo) (*eval.Val, bool) {
 	if info.Callee.Name != "ServeHTTP" || info.Recv == nil || c.f.inner == nil {
 		return nil, false
 	}
-	h := c.f.inner[eval.Key(info.Recv)]
+	h := c.f.inner[routerKey(info.Recv)]
 	if h == nil {
 		return nil, false
 	}
@@ -218,7 +299,7 @@ func (c continuation) Entry(*eval.Frame, int32, *eval.Val, int) {}
 func (c continuation) Receive(*eval.Frame, int32, *eval.Val) {}
 
 // Static implements eval.Wire.
-func (c continuation) Static(*eval.CallInfo) bool { return false }
+func (c continuation) Static(*eval.CallInfo) (*eval.Val, bool) { return nil, false }
 
 // handlerValue is the function that serves when a handler is a value of a
 // type with ServeHTTP.
@@ -254,6 +335,30 @@ func (f *Finder) request(e *Endpoint, h *eval.Val) []*eval.Val {
 		return f.argsFor(e, &eval.Val{Kind: eval.Func, Fn: e.Handler})
 	}
 	return nil
+}
+
+// requests makes the arguments of the handlers in a chain; those that take the
+// same are given the same.
+func (f *Finder) requests(e *Endpoint) func(h *eval.Val) []*eval.Val {
+	made := map[string][]*eval.Val{}
+	return func(h *eval.Val) []*eval.Val {
+		sig := ""
+		if a := h.Alternatives()[0]; a.Kind == eval.Func && a.Fn != nil {
+			params := a.Fn.Params
+			if a.Recv != nil || a.Fn.Recv != "" {
+				params = params[1:]
+			}
+			for _, p := range params {
+				if t := a.Fn.TypeAt(p.Type); t != nil {
+					sig += "," + t.Str
+				}
+			}
+		}
+		if _, ok := made[sig]; !ok {
+			made[sig] = f.request(e, h)
+		}
+		return made[sig]
+	}
 }
 
 func (f *Finder) argsFor(e *Endpoint, h *eval.Val) []*eval.Val {
@@ -313,7 +418,7 @@ func (f *Finder) rpc(e *Endpoint, request *eval.Val) (*eval.Val, []*eval.Val) {
 		return h, args[:2]
 	}
 	info := f.m.Struct(map[string]*eval.Val{"FullMethod": eval.Text(e.Written)})
-	return f.m.Interceptors(e.around, h, 3), []*eval.Val{args[0], args[1], info}
+	return f.m.Interceptors(e.around, h, 3, nil), []*eval.Val{args[0], args[1], info}
 }
 
 // remote finds the endpoint that serves an RPC which the program makes itself.

@@ -44,3 +44,50 @@ func MayRegister(u *unit.Unit, idx *model.Index) bool {
 	}
 	return false
 }
+
+// trigger lets the types of a handler's parameters say what calls it.
+func (f *Finder) trigger(e *Endpoint) {
+	if e.Handler == nil {
+		return
+	}
+	for _, p := range e.Handler.Params {
+		t := e.Handler.TypeAt(p.Type)
+		if t == nil || t.Name == "" {
+			continue
+		}
+		rows := f.idx.Lookup(model.Symbol{Package: t.Pkg, Name: t.Name})
+		if rows == nil || rows.Trigger == nil {
+			continue
+		}
+		e.Source = rows.Trigger.Source
+		if rows.Trigger.Method != "" {
+			e.Method = rows.Trigger.Method
+		}
+		return
+	}
+}
+
+// Own names the team's own keys for the endpoint that is run next.
+func (f *Finder) Own(own func(source, name string) bool) { f.m.Own = own }
+
+// Placed is the endpoint as a deployment calls it: by a method and path of an
+// API, or by events; nil when it serves another method.
+func (e *Endpoint) Placed(source, method, path string) *Endpoint {
+	if method != "ANY" && e.Method != "ANY" && e.Method != method {
+		return nil
+	}
+	c := *e
+	c.Source = source
+	switch source {
+	case "apigateway", "function-url", "alb":
+		if e.Method == "ANY" {
+			c.Method = method
+		}
+		if path != "" {
+			c.Written, c.Path = path, path
+		}
+	default:
+		c.Method = "CONSUMER"
+	}
+	return &c
+}

@@ -1,6 +1,7 @@
 package route
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/idemlint/idemlint/analyzer/internal/eval"
@@ -27,6 +28,7 @@ func (f *Finder) route(c *eval.CallInfo, rows *model.Rows) {
 		router = f.routerOf(nil)
 	}
 	path := f.m.Pick(row.Path, c.Recv, c.Args)
+	f.prefix = f.text(f.m.Pick(row.Prefix, c.Recv, c.Args))
 	handler := f.m.Pick(row.Handler, c.Recv, c.Args)
 	if handler == nil {
 		handler = &eval.Val{}
@@ -128,11 +130,22 @@ func (f *Finder) method(row *model.Route, c *eval.CallInfo) (m *eval.Val, late s
 // routeOne records one registration whose values are known as far as they
 // can be.
 func (f *Finder) routeOne(c *eval.CallInfo, rows *model.Rows, router *router, method, path, handler *eval.Val, inline []*eval.Val, late string) {
+	if f.byMethod(c, rows, router, path, handler, inline) {
+		return
+	}
 	written := f.text(path)
 	methods := f.methods(method)
 	if rows.Route.Method != "" && strings.HasPrefix(rows.Route.Method, "pattern") {
 		verb, rest := splitPattern(written)
 		methods, written = []string{verb}, rest
+	}
+	if f.prefix != "" {
+		written = joinPath(f.prefix, written)
+	}
+	if inner := f.innerRouter(handler); inner != nil && inner != router {
+		if serves, layers := f.listed(inner); serves != nil {
+			handler, inline = serves, append(slices.Clone(inline), layers...)
+		}
 	}
 	if inner := f.innerRouter(handler); inner != nil && inner != router && rows.Route.Protocol == "" && !f.ownHandler(handler) {
 		f.mount(router, written, handler, c, true)
@@ -144,11 +157,28 @@ func (f *Finder) routeOne(c *eval.CallInfo, rows *model.Rows, router *router, me
 	}
 	for _, meth := range methods {
 		e := f.add(c, router, meth, written, handler, inline, shape, rows.Pkg)
-		e.late = late
+		e.late, e.row = late, rows.Route
 		if rows.Route.Protocol != "" {
 			e.Protocol = rows.Route.Protocol
 		}
 	}
+}
+
+// byMethod records a registration of a map of handlers whose keys are methods,
+// one endpoint for each; false when the handler is no such map.
+func (f *Finder) byMethod(c *eval.CallInfo, rows *model.Rows, router *router, path, handler *eval.Val, inline []*eval.Val) bool {
+	if handler.Kind != eval.Object || handler.Obj.Type == nil || handler.Obj.Type.Kind != unit.KindMap || len(handler.Obj.Entries) == 0 {
+		return false
+	}
+	for _, en := range handler.Obj.Entries {
+		if s, ok := en.Key.ConstString(); !ok || !isMethod(s) || en.Value == nil {
+			return false
+		}
+	}
+	for _, en := range handler.Obj.Entries {
+		f.routeOne(c, rows, router, en.Key, path, en.Value, inline, "")
+	}
+	return true
 }
 
 // bound is the method by which a handler serves, when the handler is a value of
@@ -197,7 +227,7 @@ func holdsRouterIn(f *Finder, fn *eval.Val, depth int) bool {
 			v = v.Obj.Content
 		}
 		for _, a := range v.Alternatives() {
-			if a.Type != nil && f.routesOn(a.Type.Pkg, a.Type.Name) || f.routers[eval.Key(a)] != nil && a.Kind != eval.Const {
+			if a.Type != nil && f.routesOn(a.Type.Pkg, a.Type.Name) || f.routers[routerKey(a)] != nil && a.Kind != eval.Const {
 				return true
 			}
 			if a.Kind == eval.Func && a.Recv == nil && handlerLike(a) && holdsRouterIn(f, a, depth+1) {
@@ -273,6 +303,7 @@ func (f *Finder) add(c *eval.CallInfo, router *router, method, written string, h
 			e.Handler, e.Name = fn, fn.Sym
 		}
 	}
+	f.trigger(e)
 	key := strings.Join([]string{e.Method, e.Written, e.Name, c.Site.Fn.Sym, itoa(int(c.Site.Instr)), router.keyOf()}, "\x00")
 	if f.seen[key] {
 		return &Endpoint{}
@@ -350,6 +381,13 @@ func (f *Finder) written(v *eval.Val, depth int) (*link.Func, string) {
 			return nil, a.Type.Pkg + "." + a.Type.Name
 		}
 	case eval.Call:
+		if a.Ext != nil {
+			if rows := f.rows(a.Ext); rows != nil && rows.Wrap != nil {
+				if fn, name := f.written(f.m.Pick(rows.Wrap.Inner, a.Recv, a.Args), depth+1); fn != nil {
+					return fn, name
+				}
+			}
+		}
 		for _, x := range append(append([]*eval.Val{}, eval.Variadic(a.Args, 0)...), a.Recv) {
 			if x != nil && handlerLike(x) {
 				if fn, name := f.written(x, depth+1); fn != nil {
@@ -366,6 +404,8 @@ func (f *Finder) written(v *eval.Val, depth int) (*link.Func, string) {
 		}
 	case eval.Result:
 		return f.written(a.Args[0], depth+1)
+	case eval.Resume:
+		return f.written(a.Args[len(a.Args)-1], depth+1)
 	}
 	return nil, ""
 }
@@ -390,6 +430,9 @@ func handlerField(v *eval.Val) *eval.Val {
 func (f *Finder) writtenFunc(a *eval.Val, depth int) (*link.Func, string) {
 	if a.Fn == nil {
 		if a.Ext.Kind == unit.CallInvoke {
+			if a.Recv != nil && a.Recv.Kind == eval.Func {
+				return f.written(a.Recv, depth+1)
+			}
 			return f.behindInterface(a)
 		}
 		name := a.Ext.Pkg + "."

@@ -31,6 +31,13 @@ type Endpoint struct {
 	Server link.Site
 	// Ordinal tells endpoints of one site apart.
 	Ordinal int
+	// Source is what calls a function or consumer, where a type says so:
+	// sqs, sns, apigateway.
+	Source string
+	// Level is what a proto file promises of an RPC: unit.NoSideEffects,
+	// unit.Idempotent or ""; HTTP are the routes that it gives the RPC.
+	Level string
+	HTTP  []string
 
 	value  *eval.Val // what the framework calls
 	shape  *model.ShapeEntry
@@ -42,6 +49,7 @@ type Endpoint struct {
 	main   *link.Func
 	stack  []*link.Func // see Stack
 	late   string       // the chained call that will name the methods
+	row    *model.Route // that found the endpoint
 	// given are the arguments of a consumer that polls, from the wiring;
 	// without is what it does for other kinds of event.
 	given   []*eval.Val
@@ -63,12 +71,14 @@ type Finder struct {
 	serves    []serve
 	elements  []*element
 	call      link.Site // the registration at hand
+	prefix    string    // that the registration puts in front of its paths
 	seq       int
 	main      *link.Func
 	seen      map[string]bool
 	polls     map[link.Site]*Endpoint // by the call that polls
 	handed    map[link.Site]bool      // calls whose channel others receive from
 	inner     map[string]*eval.Val    // what a router continues with, by its key
+	rpcs      map[string]*unit.RPC    // of proto files, by name; see promised
 }
 
 type serve struct {
@@ -239,7 +249,7 @@ func (f *Finder) runRoot(fn *link.Func) {
 
 // fullPath puts the prefixes of the endpoint's routers in front of its path.
 func (e *Endpoint) fullPath() string {
-	if e.router == nil {
+	if e.router == nil || e.Method == "RPC" {
 		return e.Written
 	}
 	base := e.router.path(0)

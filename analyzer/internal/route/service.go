@@ -93,7 +93,23 @@ func splitParams(sig string) []string {
 
 // register records the endpoints of a service: one for every method that the
 // implementation has of its own.
-func (f *Finder) register(c *eval.CallInfo, s *model.ServiceEntry) {
+// A service that is served as a handler is the value that is given: a router
+// whose endpoints are the service's.
+func (f *Finder) register(c *eval.CallInfo, s *model.ServiceEntry) *eval.Val {
+	from := len(f.endpoints)
+	f.registerAll(c, s)
+	if s.Server.Sel().Kind != model.SelResult {
+		return nil
+	}
+	made := f.m.Made(c)
+	r := f.routerOf(made)
+	for _, e := range f.endpoints[from:] {
+		e.router = r
+	}
+	return made
+}
+
+func (f *Finder) registerAll(c *eval.CallInfo, s *model.ServiceEntry) {
 	impl := f.m.Pick(s.Impl, c.Recv, c.Args)
 	if impl == nil {
 		return
@@ -101,6 +117,9 @@ func (f *Finder) register(c *eval.CallInfo, s *model.ServiceEntry) {
 	var iface *link.Type
 	if fn := c.Site.Fn; fn != nil {
 		iface = ifaceParam(f, fn, c.Callee, s)
+	}
+	if s.Desc != "" {
+		iface = f.described(f.m.Pick(s.Desc, c.Recv, c.Args))
 	}
 	if iface == nil {
 		return
@@ -123,6 +142,19 @@ func made(server *eval.Val) link.Site {
 		return alts[0].Site
 	}
 	return link.Site{}
+}
+
+// described is the interface of a service by its descriptor, the variable
+// X_ServiceDesc beside it; nil when it is not known.
+func (f *Finder) described(desc *eval.Val) *link.Type {
+	var found *link.Type
+	eval.Walk(desc, func(v *eval.Val) bool {
+		if name, ok := strings.CutSuffix(v.Str, "_ServiceDesc"); ok && found == nil {
+			found = f.prog.TypeNamed(name + "Server")
+		}
+		return found == nil
+	})
+	return found
 }
 
 // ifaceParam is the interface type that the registration takes, as the
@@ -150,7 +182,7 @@ func (f *Finder) registerImpl(c *eval.CallInfo, s *model.ServiceEntry, impl *eva
 			continue
 		}
 		fn := f.prog.MethodFunc(impl.Type, name)
-		if fn == nil || f.unimplemented(fn) {
+		if fn == nil || f.unimplemented(fn) || s.Bypass && !f.calls(c.Callee, name) {
 			continue
 		}
 		e := &Endpoint{
@@ -159,6 +191,9 @@ func (f *Finder) registerImpl(c *eval.CallInfo, s *model.ServiceEntry, impl *eva
 		}
 		if e.Protocol == "" {
 			e.Protocol = s.Pkg.Protocol
+		}
+		if r := f.promised(e.Written); r != nil {
+			e.Level, e.HTTP = r.Level, r.HTTP
 		}
 		e.Handler = f.behindWrapper(fn)
 		e.Name = e.Handler.Sym
@@ -172,6 +207,27 @@ func (f *Finder) registerImpl(c *eval.CallInfo, s *model.ServiceEntry, impl *eva
 			f.endpoints = append(f.endpoints, e)
 		}
 	}
+}
+
+// calls reports whether a generated registration passes requests on to a method
+// of the service: a gateway serves those alone that have a route.
+func (f *Finder) calls(register *unit.Callee, method string) bool {
+	fn := f.prog.Func(register.Sym)
+	if fn == nil {
+		return true
+	}
+	for i := range fn.Unit.Funcs {
+		g := &fn.Unit.Funcs[i]
+		if g.Sym != fn.Sym && !strings.HasPrefix(g.Sym, fn.Sym+"$") && !strings.HasPrefix(g.Name, "local_request_") {
+			continue
+		}
+		for j := range g.Instrs {
+			if n := g.Instrs[j].Callee; n >= 0 && fn.Unit.Callees[n].Kind == unit.CallInvoke && fn.Unit.Callees[n].Name == method {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // unary reports whether a method serves one message with one: interceptors of
@@ -222,6 +278,16 @@ func (f *Finder) rpcRoute(pkg, service, method string, register *unit.Callee) st
 			}
 		}
 	}
+	if fn := f.prog.Func(register.Sym); fn != nil { // Twirp's server compares with it
+		for i := range fn.Unit.Funcs {
+			for j := range fn.Unit.Funcs[i].Leaves {
+				l := &fn.Unit.Funcs[i].Leaves[j]
+				if l.Kind == unit.LeafConst && l.Const == unit.ConstString && strings.HasSuffix(l.Str, "."+service) && !strings.ContainsAny(l.Str, "/ ") {
+					return "/" + l.Str + "/" + method
+				}
+			}
+		}
+	}
 	return "/" + service + "/" + method
 }
 
@@ -260,4 +326,18 @@ func (f *Finder) interceptors(server *eval.Val) (around, wraps []*eval.Val) {
 		return true
 	})
 	return around, wraps
+}
+
+// promised is what a proto file of the program says of an RPC, nil when none
+// is known.
+func (f *Finder) promised(name string) *unit.RPC {
+	if f.rpcs == nil {
+		f.rpcs = map[string]*unit.RPC{}
+		for _, u := range f.prog.Units {
+			for i := range u.RPCs {
+				f.rpcs[u.RPCs[i].Name] = &u.RPCs[i]
+			}
+		}
+	}
+	return f.rpcs[name]
 }

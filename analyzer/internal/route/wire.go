@@ -12,11 +12,12 @@ import (
 // wiring runs.
 func (f *Finder) Call(c *eval.CallInfo) (*eval.Val, bool) {
 	if s := f.service(c.Callee, c.Frame.Fn); s != nil {
-		f.register(c, s)
-		return nil, true
+		return f.register(c, s), true
 	}
 	if c.Recv != nil && f.late(c) {
-		return f.self(c), true
+		v := f.self(c)
+		f.byResult[eval.Key(v)] = f.byResult[eval.Key(c.Recv)]
+		return v, true
 	}
 	rows := c.Rows
 	if rows == nil {
@@ -28,6 +29,18 @@ func (f *Finder) Call(c *eval.CallInfo) (*eval.Val, bool) {
 	}
 	used := false
 	var result *eval.Val
+	if rows.Wrap != nil && rows.Wrap.Inline != "" {
+		if h := f.m.Pick(rows.Wrap.Inner, c.Recv, c.Args); h != nil {
+			layers := f.eachLayer(f.m.PickAll(rows.Wrap.Inline, c.Recv, c.Args))
+			if name := rows.Wrap.Field; name != "" {
+				return f.wrapField(c, f.m.PickAll(rows.Wrap.Inner, c.Recv, c.Args), name, layers), true
+			}
+			for i := len(layers) - 1; i >= 0; i-- {
+				h = f.wrap(layers[i], h)
+			}
+			return h, true
+		}
+	}
 	if rows.Attach != nil {
 		f.attachTo(c, rows.Attach)
 		used = true
@@ -63,21 +76,47 @@ func (f *Finder) Call(c *eval.CallInfo) (*eval.Val, bool) {
 	return result, true
 }
 
+// wrapField puts middleware around the handlers in a field of structs, and
+// gives the list of them.
+func (f *Finder) wrapField(c *eval.CallInfo, structs []*eval.Val, name string, layers []*eval.Val) *eval.Val {
+	out := make([]*eval.Val, 0, len(structs))
+	for _, s := range f.eachLayer(structs) {
+		h := f.m.FieldOf(s, name)
+		if h == nil {
+			out = append(out, s)
+			continue
+		}
+		for i := len(layers) - 1; i >= 0; i-- {
+			h = f.wrap(layers[i], h)
+		}
+		out = append(out, f.m.WithField(s, name, h))
+	}
+	return f.m.List(c.Type, out)
+}
+
 // Static hears of calls of generated registration functions, whose bodies
 // need not be followed.
-func (f *Finder) Static(c *eval.CallInfo) bool {
+func (f *Finder) Static(c *eval.CallInfo) (*eval.Val, bool) {
 	s := f.service(c.Callee, c.Frame.Fn)
 	if s == nil {
-		return false
+		return nil, false
 	}
-	f.register(c, s)
-	return true
+	return f.register(c, s), true
 }
 
 // self is the value of a registration call: itself, so that calls chained to
 // it find it.
 func (f *Finder) self(c *eval.CallInfo) *eval.Val {
 	return f.m.Made(c)
+}
+
+// routerKey tells a router from others: what a call made is the same in each
+// type that it is converted to.
+func routerKey(v *eval.Val) string {
+	if v.Kind == eval.Call && v.Obj != nil && v.Obj.ID > 0 {
+		return "#" + itoa(v.Obj.ID)
+	}
+	return eval.Key(v)
 }
 
 // routerOf finds the router behind a value, making it on first sight.
@@ -88,7 +127,7 @@ func (f *Finder) routerOf(v *eval.Val) *router {
 	if v.Kind == eval.Join && len(v.Args) > 0 {
 		v = v.Args[0]
 	}
-	key := eval.Key(v)
+	key := routerKey(v)
 	r := f.routers[key]
 	if r == nil {
 		r = &router{key: key}
@@ -100,6 +139,9 @@ func (f *Finder) routerOf(v *eval.Val) *router {
 func (f *Finder) text(v *eval.Val) string {
 	if v == nil {
 		return ""
+	}
+	if v.Kind == eval.Object && len(v.Obj.Elems) == 1 && v.Obj.Elems[0] != nil && v.Obj.Elems[0] != v {
+		v = v.Obj.Elems[0] // the only one of a variadic parameter
 	}
 	if v.Kind == eval.Binary && len(v.Args) == 2 && unset(v.Args[0]) {
 		v = v.Args[1] // an optional prefix that was not given
@@ -130,6 +172,10 @@ func (f *Finder) attachTo(c *eval.CallInfo, row *model.Attach) {
 			below = s
 			continue
 		}
+		if inner := f.innerRouter(mw); inner != nil && inner != r && row.Reach == "prefix" && mw.Kind != eval.Func {
+			f.mount(r, below, mw, c, false) // an app used below a path
+			continue
+		}
 		if len(eps) > 0 && row.Reach == "all" { // of what a call has just registered
 			for _, e := range eps {
 				e.inline = append(e.inline, mw)
@@ -155,13 +201,25 @@ func (f *Finder) mount(parent *router, prefix string, h *eval.Val, c *eval.CallI
 	f.seq++
 	if inner := f.innerRouter(h); inner != nil && inner != parent {
 		m := mount{parent: parent, prefix: prefix, seq: f.seq, whole: whole}
-		if eval.Key(h) != inner.key {
+		if routerKey(h) != inner.key {
 			m.outer = h
 		}
 		inner.mounted = append(inner.mounted, m)
 		return
 	}
 	f.add(c, parent, "ANY", strings.TrimSuffix(prefix, "/")+"/*", h, nil, f.shapeOf("std"), nil)
+}
+
+// listed is the handler at the end of a list of middleware, and the middleware
+// before it: negroni.New(a, b, negroni.Wrap(h)). Nil when r is no such list.
+func (f *Finder) listed(r *router) (handler *eval.Val, layers []*eval.Val) {
+	for _, v := range r.inline {
+		if v.Kind == eval.Func && v.Fn != nil && stdHandler(f, v) && f.interceptor(v) == nil {
+			return v, layers
+		}
+		layers = append(layers, v)
+	}
+	return nil, nil
 }
 
 // innerRouter finds the router that a handler value is, or wraps.
@@ -181,7 +239,7 @@ func (f *Finder) routerIn(h *eval.Val, depth int) *router {
 		case eval.Func:
 			wrapped = append(wrapped, v.Args...)
 		case eval.Call, eval.Object, eval.Root, eval.Field, eval.Global:
-			if r := f.routers[eval.Key(v)]; r != nil {
+			if r := f.routers[routerKey(v)]; r != nil {
 				found = r
 			} else if v.Type != nil && v.Kind != eval.Field && f.routesOn(v.Type.Pkg, v.Type.Name) {
 				found = f.routerOf(v)
@@ -214,6 +272,11 @@ func (f *Finder) routesOn(pkg, typ string) bool {
 func (f *Finder) group(c *eval.CallInfo, row *model.Group, registered bool) *eval.Val {
 	parent := f.routerOf(c.Recv)
 	f.seq++
+	if row.Child.Sel().Kind == model.SelRecv { // the call changes the router itself
+		parent.prefix = joinPath(parent.prefix, f.text(f.m.Pick(row.Prefix, c.Recv, c.Args)))
+		parent.inline = append(parent.inline, f.m.PickAll(row.Inline, c.Recv, c.Args)...)
+		return c.Recv
+	}
 	var child *eval.Val
 	var run *eval.Val
 	sel := row.Child.Sel()
@@ -255,18 +318,40 @@ func (f *Finder) registeredAt(c *eval.CallInfo) []*Endpoint {
 }
 
 // late applies a call chained to a registration that completes it:
-// r.HandleFunc(…).Methods("POST").
+// r.HandleFunc(…).Methods("POST"). It reports whether the registration is a
+// builder, whose result is the builder again.
 func (f *Finder) late(c *eval.CallInfo) bool {
 	eps := f.byResult[eval.Key(c.Recv)]
-	if len(eps) == 0 {
-		return false
-	}
+	builder := false
 	for _, e := range eps {
-		if e.late != "" && c.Callee.Name == e.late {
-			if all := eval.Variadic(c.Args, 0); len(all) > 0 {
-				e.setMethods(f, all)
-			}
+		all := eval.Variadic(c.Args, 0)
+		if e.late != "" && c.Callee.Name == e.late && len(all) > 0 {
+			e.setMethods(f, all)
+		}
+		if e.row != nil && e.row.Handler.Sel().Kind == model.SelChain {
+			builder = true
+			f.build(e, c.Callee.Name, all)
 		}
 	}
-	return false
+	return builder
+}
+
+// build completes an endpoint by a call in the chain that describes it.
+func (f *Finder) build(e *Endpoint, name string, args []*eval.Val) {
+	in := func(a model.Arg) *eval.Val {
+		if sel := a.Sel(); sel.Kind == model.SelChain && sel.Name == name && sel.Param < len(args) {
+			return args[sel.Param]
+		}
+		return nil
+	}
+	if v := in(e.row.Path); v != nil {
+		e.Written = f.text(v)
+	}
+	if v := in(e.row.Inline); v != nil {
+		e.inline = append(e.inline, args...)
+	}
+	if v := in(e.row.Handler); v != nil {
+		e.value = v
+		e.Handler, e.Name = f.written(v, 0)
+	}
 }

@@ -1,6 +1,7 @@
 package unit
 
 import (
+	"go/ast"
 	"go/constant"
 	"go/token"
 	"go/types"
@@ -15,6 +16,7 @@ import (
 type Source struct {
 	Pkg     *ssa.Package
 	Fset    *token.FileSet
+	Syntax  []*ast.File // the package's files
 	Module  string
 	Imports []string
 	// First says whether a package is first-party.
@@ -54,6 +56,7 @@ func Build(src Source) *Unit {
 		b.function(fn)
 	}
 	b.unit.Types = b.types.list
+	b.unit.RPCs = b.rpcs()
 	sort.Slice(b.unit.Funcs, func(i, j int) bool { return b.unit.Funcs[i].Sym < b.unit.Funcs[j].Sym })
 	sort.Slice(b.unit.Decls, func(i, j int) bool { return b.unit.Decls[i].Name < b.unit.Decls[j].Name })
 	return b.unit

@@ -18,6 +18,7 @@ type Unit struct {
 	Decls          []Decl   // named types declared here, sorted by name
 	Callees        []Callee
 	Funcs          []Func // sorted by Sym
+	RPCs           []RPC  // that proto descriptors of the package declare, sorted by name
 }
 
 // Pos is a position in a file of the unit. Line 0 means none.

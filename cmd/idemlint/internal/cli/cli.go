@@ -87,7 +87,11 @@ type App struct {
 	Setup func(ctx context.Context, opts Options, s Setup) (*SetupPlan, error)
 	// Baseline says which file of accepted findings belongs to a run.
 	Baseline func(opts Options) (Baseline, error)
-	Rules    []format.Rule // all, in priority order
+	// Models lists the models in use; CheckModel says what is wrong with a file
+	// of rows, whose name is absolute.
+	Models     func(opts Options) ([]Model, error)
+	CheckModel func(ctx context.Context, dir, file string) ([]string, error)
+	Rules      []format.Rule // all, in priority order
 	// Glob parses a pattern of routes for -endpoint and why.
 	Glob func(pattern string) (match func(route string) bool, err error)
 	// Clean deletes what is kept of former runs and returns how many bytes that

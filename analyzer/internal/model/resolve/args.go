@@ -1,4 +1,4 @@
-package modelcheck
+package resolve
 
 import (
 	"go/types"
