@@ -44,8 +44,21 @@ func TestFrameworks(t *testing.T) {
 			want, err := os.ReadFile(name)
 			require.NoError(t, err)
 			require.Equal(t, string(want), got)
+			checkRows(t, dir)
 		})
 	}
+}
+
+// checkRows proves the built-in rows that have the folder's name against the
+// library in the version that the folder's module requires.
+func checkRows(t *testing.T, dir string) {
+	rows := filepath.Join("..", "..", "analyzer", "internal", "model", "data", dir+".yml")
+	if _, err := os.Stat(rows); err != nil {
+		return // of another name, and proved in testdata/models
+	}
+	problems, err := analyzer.CheckModel(context.Background(), dir, rows)
+	require.NoError(t, err)
+	require.Empty(t, problems)
 }
 
 // lines lists a document's endpoints as want.txt does.

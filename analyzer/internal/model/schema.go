@@ -146,6 +146,9 @@ type Route struct {
 	Handler Arg    `yaml:"handler"`
 	Inline  Arg    `yaml:"middleware,omitempty"` // first listed is outermost
 	Shape   string `yaml:"shape,omitempty"`      // default: by the handler's type
+	// Each says that a handler that is no function serves by all its exported
+	// methods, each of them an endpoint.
+	Each bool `yaml:"each-method,omitempty"`
 	// Router is the router the endpoint belongs to; default recv, and for a
 	// package function the package's default router.
 	Router Arg `yaml:"router,omitempty"`

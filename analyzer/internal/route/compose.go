@@ -375,10 +375,35 @@ func (f *Finder) argsFor(e *Endpoint, h *eval.Val) []*eval.Val {
 		case t != nil && t.Str == "*net/http.Request":
 			out = append(out, f.httpRequest(e, t))
 		default:
-			out = append(out, f.m.Root(t, eval.FromRequest))
+			root := f.m.Root(t, eval.FromRequest)
+			if byHTTP[e.Source] {
+				f.lambdaRequest(e, root)
+			}
+			out = append(out, root)
 		}
 	}
 	return out
+}
+
+// lambdaRequest says in a Lambda event which method its request has, where that
+// is known.
+func (f *Finder) lambdaRequest(e *Endpoint, root *eval.Val) {
+	method := e.Method
+	if e.rest {
+		method = other
+	}
+	if method == "ANY" || root.Obj == nil || root.Type == nil || !strings.HasSuffix(root.Type.Pkg, "/aws-lambda-go/events") {
+		return
+	}
+	within := func(name string, v *eval.Val) *eval.Val {
+		r := f.m.Root(nil, eval.FromRequest)
+		r.Obj.Fields = map[string]*eval.Val{name: v}
+		return r
+	}
+	root.Obj.Fields = map[string]*eval.Val{
+		"HTTPMethod":     eval.Text(method),
+		"RequestContext": within("HTTP", within("Method", eval.Text(method))),
+	}
 }
 
 // httpRequest is the request; its method is known where the route says it.

@@ -1,6 +1,7 @@
 package route
 
 import (
+	"go/token"
 	"slices"
 	"strings"
 
@@ -130,7 +131,10 @@ func (f *Finder) method(row *model.Route, c *eval.CallInfo) (m *eval.Val, late s
 // routeOne records one registration whose values are known as far as they
 // can be.
 func (f *Finder) routeOne(c *eval.CallInfo, rows *model.Rows, router *router, method, path, handler *eval.Val, inline []*eval.Val, late string) {
-	if f.byMethod(c, rows, router, path, handler, inline) {
+	if f.byMethod(c, rows, router, path, handler, inline) || f.served(handler) {
+		return
+	}
+	if rows.Route.Each && f.eachMethod(c, rows, router, method, handler, inline) {
 		return
 	}
 	written := f.text(path)
@@ -179,6 +183,45 @@ func (f *Finder) byMethod(c *eval.CallInfo, rows *model.Rows, router *router, pa
 		f.routeOne(c, rows, router, en.Key, path, en.Value, inline, "")
 	}
 	return true
+}
+
+// served reports whether a handler is a method of a library's adapter around a
+// handler that is served already: lambda.Start(adapter.Proxy).
+func (f *Finder) served(h *eval.Val) bool {
+	if h.Kind != eval.Func || h.Fn != nil || h.Recv == nil {
+		return false
+	}
+	made := h.Recv
+	for made.Kind == eval.Result && len(made.Args) == 1 {
+		made = made.Args[0]
+	}
+	if made.Kind != eval.Call || made.Ext == nil {
+		return false
+	}
+	rows := f.rows(made.Ext)
+	return rows != nil && rows.Serve != nil
+}
+
+// eachMethod records an endpoint for each exported method of a handler that is
+// no function; false when it is one, or has none.
+func (f *Finder) eachMethod(c *eval.CallInfo, rows *model.Rows, router *router, method, handler *eval.Val, inline []*eval.Val) bool {
+	found := false
+	for _, a := range f.m.Dynamic(handler, &unit.Callee{Kind: unit.CallInvoke, Iface: -1}) {
+		n := f.prog.NamedOf(a.Type)
+		if n == nil || a.Kind == eval.Func {
+			continue
+		}
+		for i := range n.Methods {
+			fn := f.prog.MethodFunc(a.Type, n.Methods[i].Name)
+			if fn == nil || !token.IsExported(fn.Name) {
+				continue
+			}
+			h := &eval.Val{Kind: eval.Func, Fn: fn, Recv: a, Ext: &unit.Callee{Kind: unit.CallStatic, Sym: fn.Sym, Name: fn.Name, Iface: -1, Sig: -1}}
+			f.routeOne(c, rows, router, method, eval.Text(fn.Name), h, inline, "")
+			found = true
+		}
+	}
+	return found
 }
 
 // bound is the method by which a handler serves, when the handler is a value of

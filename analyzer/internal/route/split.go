@@ -80,7 +80,7 @@ func (f *Finder) split(parts func(*Endpoint, *requestScan) []*Endpoint, rest fun
 // scan collects what an endpoint's handler compares of a request; nil for
 // endpoints that are no handlers of all methods.
 func (f *Finder) scan(e *Endpoint) *requestScan {
-	if e.Protocol != "http" || e.Method != "ANY" || e.Handler == nil || e.value == nil || e.given != nil {
+	if e.Protocol != "http" && !byHTTP[e.Source] || e.Method != "ANY" || e.Handler == nil || e.value == nil || e.given != nil {
 		return nil
 	}
 	s := &requestScan{f: f, seen: map[*link.Func]bool{}}
@@ -93,6 +93,15 @@ func (f *Finder) scan(e *Endpoint) *requestScan {
 	s.free = nil
 	s.function(e.Handler, 0)
 	return s
+}
+
+// byHTTP are the sources of Lambda events that stand for a request.
+var byHTTP = map[string]bool{"apigateway": true, "function-url": true, "alb": true}
+
+// lambdaMethod are the fields of Lambda events that hold a request's method.
+var lambdaMethod = map[string]bool{
+	"APIGatewayProxyRequest.HTTPMethod": true, "ALBTargetGroupRequest.HTTPMethod": true,
+	"APIGatewayV2HTTPRequestContextHTTPDescription.Method": true, "LambdaFunctionURLRequestContextHTTPDescription.Method": true,
 }
 
 // requestScan collects the constants that functions compare a request with,
@@ -170,13 +179,19 @@ func takesRequest(fn *link.Func, in *unit.Instr) bool {
 // compare notes a comparison of a request's method or path with a constant.
 func (s *requestScan) compare(fn *link.Func, at int32, x, y unit.Ref) {
 	text := s.constant(fn, y)
-	if text == "" || x < 0 || fn.Instrs[x].Op != unit.OpLoad || fn.Instrs[x].Args[0] < 0 {
+	if text == "" || x < 0 {
 		return
 	}
-	addr := &fn.Instrs[fn.Instrs[x].Args[0]]
+	addr := &fn.Instrs[x]
+	if addr.Op == unit.OpLoad && addr.Args[0] >= 0 {
+		addr = &fn.Instrs[addr.Args[0]]
+	}
 	t := fn.TypeAt(addr.Owner)
-	if addr.Op != unit.OpFieldAddr || t == nil {
+	if addr.Op != unit.OpFieldAddr && addr.Op != unit.OpField || t == nil {
 		return
+	}
+	if strings.HasSuffix(t.Pkg, "/aws-lambda-go/events") && lambdaMethod[t.Name+"."+addr.Str] && isMethod(text) && !slices.Contains(s.methods, text) {
+		s.methods = append(s.methods, text)
 	}
 	switch t.Pkg + "." + t.Name + "." + addr.Str {
 	case "net/http.Request.Method":

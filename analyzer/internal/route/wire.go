@@ -16,7 +16,7 @@ func (f *Finder) Call(c *eval.CallInfo) (*eval.Val, bool) {
 	}
 	if c.Recv != nil && f.late(c) {
 		v := f.self(c)
-		f.byResult[eval.Key(v)] = f.byResult[eval.Key(c.Recv)]
+		f.byResult[routerKey(v)] = f.byResult[routerKey(c.Recv)]
 		return v, true
 	}
 	rows := c.Rows
@@ -70,7 +70,7 @@ func (f *Finder) Call(c *eval.CallInfo) (*eval.Val, bool) {
 	if result == nil {
 		result = f.self(c)
 		if made := f.endpoints[before:]; len(made) > 0 {
-			f.byResult[eval.Key(result)] = append([]*Endpoint(nil), made...)
+			f.byResult[routerKey(result)] = append([]*Endpoint(nil), made...)
 		}
 	}
 	return result, true
@@ -163,7 +163,7 @@ func (f *Finder) attachTo(c *eval.CallInfo, row *model.Attach) {
 	r := f.routerOf(c.Recv)
 	f.seq++
 	below := ""
-	eps := f.byResult[eval.Key(c.Recv)]
+	eps := f.byResult[routerKey(c.Recv)]
 	for _, mw := range f.m.PickAll(row.Middleware, c.Recv, c.Args) {
 		if mw == nil {
 			continue
@@ -321,7 +321,7 @@ func (f *Finder) registeredAt(c *eval.CallInfo) []*Endpoint {
 // r.HandleFunc(…).Methods("POST"). It reports whether the registration is a
 // builder, whose result is the builder again.
 func (f *Finder) late(c *eval.CallInfo) bool {
-	eps := f.byResult[eval.Key(c.Recv)]
+	eps := f.byResult[routerKey(c.Recv)]
 	builder := false
 	for _, e := range eps {
 		all := eval.Variadic(c.Args, 0)

@@ -50,7 +50,8 @@ func Load(dir string, flags []string, patterns ...string) (Libraries, error) {
 }
 
 // Check lists what is wrong with the rows of a file, each mistake with its
-// position. Absent says what to tell of a package that is not there.
+// position. Absent says what to tell of a package that is not there, "" for
+// nothing.
 func Check(libs Libraries, file *model.File, absent func(path string) string) []string {
 	var problems []string
 	for i := range file.Packages {
@@ -109,7 +110,9 @@ func (c *checker) resolve() {
 			}
 		}
 		if !found {
-			c.add(pkg.Pos, "%s", c.absent(path))
+			if text := c.absent(path); text != "" {
+				c.add(pkg.Pos, "%s", text)
+			}
 		}
 	}
 	for i := range pkg.Makes {

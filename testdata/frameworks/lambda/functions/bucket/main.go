@@ -1,0 +1,25 @@
+// Command bucket takes S3Event.
+package main
+
+import (
+	"context"
+	"database/sql"
+
+	"github.com/aws/aws-lambda-go/events"
+	"github.com/aws/aws-lambda-go/lambda"
+
+	"example.com/lambda/orders"
+)
+
+var db, _ = sql.Open("postgres", "")
+
+func handle(ctx context.Context, e events.S3Event) error {
+	for _, r := range e.Records {
+		if err := orders.Add(db, r.S3.Object.Key); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func main() { lambda.Start(handle) }
