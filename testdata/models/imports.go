@@ -52,6 +52,7 @@ import (
 	_ "expvar"
 	_ "flag"
 	_ "fmt"
+	_ "github.com/gobuffalo/pop/v6"
 	_ "hash"
 	_ "hash/adler32"
 	_ "hash/crc32"
