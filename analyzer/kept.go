@@ -14,6 +14,7 @@ import (
 	"github.com/idemlint/idemlint/analyzer/internal/config"
 	"github.com/idemlint/idemlint/analyzer/internal/load"
 	"github.com/idemlint/idemlint/analyzer/internal/owner"
+	"github.com/idemlint/idemlint/analyzer/internal/template"
 	"github.com/idemlint/idemlint/analyzer/report"
 )
 
@@ -100,6 +101,8 @@ func cacheKey(cfg *config.Config, listing *load.Listing, opts Options) (string, 
 	}
 	for _, m := range listing.Modules {
 		files = append(files, sqlFiles(m.Dir)...)
+		_, templates := template.Read(m.Dir)
+		files = append(files, templates...)
 	}
 	if owners, err := owner.Read(cfg.Dir); err != nil {
 		parts = append(parts, err.Error())
