@@ -50,6 +50,8 @@ type Input struct {
 	// Tree finds the files of the document's positions.
 	Tree *Tree
 	View View
+	// Time is when the result was made.
+	Time time.Time
 	// Comparison, unless nil, is what differs from an older report.
 	Comparison *report.Comparison
 	// History are reports of the past, the oldest first.
