@@ -72,10 +72,20 @@ func (a *App) show(s *settings, res *Result, doc *report.Document, endpoints boo
 	in := &format.Input{Document: doc, Rules: a.Rules, Tree: s.tree(res), View: s.view(n, endpoints, a.colored(s))}
 	in.View.Width = a.width()
 	in.View.Partial = s.newFrom != "" || s.newFromPatch != ""
+	failed, err := a.review(s, sel, in)
+	if err != nil {
+		return exitError, err
+	}
 	if err := a.write(s, in); err != nil {
 		return exitError, err
 	}
-	return exitCode(s, doc), nil
+	if failed && !s.quiet {
+		a.complainOfReview(s, in)
+	}
+	if code := exitCode(s, doc); code != exitOK || !failed {
+		return code, nil
+	}
+	return exitFindings, nil
 }
 
 // engine runs the analysis and tells the user what was wrong with the code.

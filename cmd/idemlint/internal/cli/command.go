@@ -29,7 +29,7 @@ func commands() []*command {
 	return []*command{
 		{name: "", args: "[packages]", run: analyse},
 		{name: "report", args: "[packages]", summary: "list every endpoint: effect, protection, trace",
-			flags: slices.Concat(loadFlags, showFlags), failOn: "never", run: listEndpoints},
+			flags: slices.Concat(loadFlags, showFlags, []string{"compare", "against", "history"}), failOn: "never", run: listEndpoints},
 		{name: "why", args: "FILE:LINE | 'METHOD /route' | function", summary: "explain FILE:LINE, 'METHOD /route' or a function",
 			flags: slices.Concat(loadFlags, []string{"color"}), run: why},
 		{name: "explain", args: "[rule]", summary: "print a rule's page; without a name, list the rules",

@@ -30,6 +30,7 @@ type settings struct {
 	failOn                          string
 	quiet, verbose, compare         bool
 	setup                           setupFlags
+	older, against, history         string // of report
 	showSet, formatSet              bool
 }
 
@@ -49,7 +50,7 @@ type flagDef struct {
 }
 
 // ownFlags belong to the commands that name them, and not to the analysis.
-var ownFlags = []string{"check", "store", "dialect", "key-header", "ttl", "dir", "wire"}
+var ownFlags = []string{"check", "store", "dialect", "key-header", "ttl", "dir", "wire", "compare", "against", "history"}
 
 // flagDefs are all flags, in the order of the usage text.
 var flagDefs = []flagDef{
@@ -67,7 +68,7 @@ var flagDefs = []flagDef{
 	{"baseline", "file", "leave out findings listed in file", func(s *settings) flag.Value { return text(&s.baseline) }},
 	{"new-from", "rev", "only findings touched since the merge base with rev", func(s *settings) flag.Value { return text(&s.newFrom) }},
 	{"new-from-patch", "file", `the same for a diff; "-" is standard input`, func(s *settings) flag.Value { return text(&s.newFromPatch) }},
-	{"format", "name", "text, json, sarif, github, gitlab, rdjsonl (default text)", func(s *settings) flag.Value {
+	{"format", "name", "text, json, sarif, github, gitlab, rdjsonl (default text);\nreport also: markdown, html, csv, openmetrics, emf", func(s *settings) flag.Value {
 		return choice(&s.format, format.Names()...).note(&s.formatSet)
 	}},
 	{"json", "", "same as -format json", func(s *settings) flag.Value { return yes(&s.json) }},
@@ -97,6 +98,9 @@ var flagDefs = []flagDef{
 	{"ttl", "duration", "how long responses are kept (default 24h)", func(s *settings) flag.Value { return text(&s.setup.ttl) }},
 	{"dir", "dir", "folder of the package in the module\n(default internal/idempotency)", func(s *settings) flag.Value { return text(&s.setup.dir) }},
 	{"wire", "file", "write the call of Use into this file", func(s *settings) flag.Value { return text(&s.setup.wire) }},
+	{"compare", "file", "older report (json); exit 1 when coverage falls or an\nendpoint gets worse or leaves the inventory", func(s *settings) flag.Value { return text(&s.older) }},
+	{"against", "file", "openapi.yaml or a text with METHOD /route lines; exit 1\nwhen only one side has an endpoint", func(s *settings) flag.Value { return text(&s.against) }},
+	{"history", "dir", "older reports (json) for the trend in html", func(s *settings) flag.Value { return text(&s.history) }},
 	{"q", "", "less on standard error", func(s *settings) flag.Value { return yes(&s.quiet) }},
 	{"v", "", "more on standard error", func(s *settings) flag.Value { return yes(&s.verbose) }},
 	{"check", "", "write nothing; exit 1 when the file is stale", func(s *settings) flag.Value { return yes(&s.compare) }},

@@ -40,6 +40,9 @@ func Why(w io.Writer, in *Input, endpoints []report.Endpoint, findings []report.
 func (t *text) inventory() {
 	t.endpoints()
 	t.printf("%s\n", CoverageLine(t.in.Document.Coverage()))
+	for _, line := range ReviewLines(t.in) {
+		t.printf("%s\n", Clean(line))
+	}
 	t.assumptions()
 }
 

@@ -54,8 +54,24 @@ type Input struct {
 	Time time.Time
 	// Comparison, unless nil, is what differs from an older report.
 	Comparison *report.Comparison
+	// Against, unless nil, is what differs from a list of routes.
+	Against *Against
 	// History are reports of the past, the oldest first.
 	History []Past
+}
+
+// Against is what a report and a list of routes do not share.
+type Against struct {
+	File string
+	Only []OneSided
+}
+
+// OneSided is an endpoint that only the code has, or a route that only the
+// list has, at a line of it; then there is no endpoint.
+type OneSided struct {
+	Name     string
+	Endpoint *report.Endpoint
+	Line     int
 }
 
 // Past is a report of some time ago.

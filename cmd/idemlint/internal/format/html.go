@@ -52,6 +52,7 @@ type page struct {
 	History     []point
 	Changes     []changeView
 	Compared    bool
+	Against     *Against
 	Before      string // the older report's coverage
 	Assumptions []assumptionGroup
 	Assumed     int
@@ -189,7 +190,7 @@ func newPage(in *Input) (*page, error) {
 	c := doc.Coverage()
 	p := &page{
 		Doc: doc, Summary: Summary(doc), Line: CoverageLine(c), Percent: percent(c.Ratio()), Needing: c.Needing(),
-		Coverage: c, Bar: bar(&c),
+		Coverage: c, Bar: bar(&c), Against: in.Against,
 	}
 	if in.Comparison != nil {
 		p.Compared, p.Before = true, CoverageLine(in.Comparison.Before)

@@ -71,6 +71,30 @@ func changeText(c *report.Change) string {
 	return stateWords[c.To] + ", for other reasons"
 }
 
+// ReviewLines say what differs from an older report and from a list of routes,
+// a line each; the first line of each part is its headline and not indented.
+func ReviewLines(in *Input) []string {
+	var lines []string
+	if c := in.Comparison; c != nil {
+		lines = append(lines, "compared with the older report: "+count(len(c.Changes), "change")+"; coverage was "+percent(c.Before.Ratio())+", is "+percent(c.After.Ratio()))
+		for i := range c.Changes {
+			ch := &c.Changes[i]
+			lines = append(lines, "  "+string(ch.Kind)+": "+Name(ch.Endpoint())+" ("+changeText(ch)+")")
+		}
+	}
+	if a := in.Against; a != nil {
+		lines = append(lines, "compared with "+a.File+": "+count(len(a.Only), "difference"))
+		for _, o := range a.Only {
+			if o.Endpoint != nil {
+				lines = append(lines, "  only in the code: "+o.Name+" ("+in.at(o.Endpoint)+")")
+			} else {
+				lines = append(lines, fmt.Sprintf("  only in the file: %s (%s:%d)", o.Name, a.File, o.Line))
+			}
+		}
+	}
+	return lines
+}
+
 // routeOf is what an endpoint is listed under, beside its method.
 func routeOf(e *report.Endpoint) string { return cmp.Or(e.Route, e.Handler) }
 

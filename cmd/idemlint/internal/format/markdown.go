@@ -20,6 +20,7 @@ const maxMarkdown = 150
 func writeMarkdown(w io.Writer, in *Input) error {
 	m := &markdown{in: in, states: in.Document.States(), rules: in.Document.RulesOf()}
 	m.head()
+	m.review()
 	m.endpoints()
 	m.assumptions()
 	m.printf("%s.\n", Summary(in.Document))
@@ -56,6 +57,20 @@ func (m *markdown) head() {
 		}
 	}
 	m.printf("\n")
+}
+
+// review writes what differs from an older report and from a list of routes.
+func (m *markdown) review() {
+	for _, line := range ReviewLines(m.in) {
+		if item, ok := strings.CutPrefix(line, "  "); ok {
+			m.printf("- %s\n", mdText(item))
+		} else {
+			m.printf("\n**%s**\n\n", mdText(line))
+		}
+	}
+	if m.in.Comparison != nil || m.in.Against != nil {
+		m.printf("\n")
+	}
 }
 
 // open says whether a state asks for work.
