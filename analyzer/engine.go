@@ -180,6 +180,7 @@ func listedEngine(ctx context.Context, opts Options, cfg *config.Config, listing
 		e.schema, e.sources = readSchema(prog.Modules), readSources(prog)
 		e.deployed = readTemplates(prog.Modules)
 		e.schema.addCode(e.units)
+		e.schema.addInfra(prog)
 		e.fixer = newFixer(e)
 		e.levels = readLevels(prog.Packages)
 		e.judge(e.units, e.schema, e.sources)

@@ -8,6 +8,7 @@ import (
 	"sort"
 	"strings"
 
+	"github.com/idemlint/idemlint/analyzer/internal/infra"
 	"github.com/idemlint/idemlint/analyzer/internal/load"
 	"github.com/idemlint/idemlint/analyzer/internal/sqlstmt"
 	"github.com/idemlint/idemlint/analyzer/internal/unit"
@@ -25,10 +26,13 @@ type schema struct {
 	files  []string // absolute, as read
 	tables map[string][]sqlstmt.Constraint
 	temp   map[string]bool // tables of one session
+	// declared holds where tables are created, dynamo those of DynamoDB.
+	declared map[string]string
+	dynamo   []infra.Table
 }
 
 func newSchema() *schema {
-	return &schema{tables: map[string][]sqlstmt.Constraint{}, temp: map[string]bool{}}
+	return &schema{tables: map[string][]sqlstmt.Constraint{}, temp: map[string]bool{}, declared: map[string]string{}}
 }
 
 // readSchema reads the SQL files of all first-party modules: migrations and
@@ -42,6 +46,7 @@ func readSchema(modules []load.Module) *schema {
 			if data, err := os.ReadFile(name); err == nil {
 				s.files = append(s.files, name)
 				texts = append(texts, string(data))
+				s.declare(filepath.ToSlash(relative(m.Dir, name)), string(data))
 			}
 		}
 		s.add(sqlstmt.Unique(texts...))

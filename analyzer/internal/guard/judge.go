@@ -35,6 +35,8 @@ type Verdict struct {
 	// each time, Retried those that are repeated without one, Keyless those
 	// that could be given the caller's key and are not.
 	PerAttempt, Retried, Unkeyed []*Occurrence
+	// Mismatch is a claim that its table does not carry, nil for none.
+	Mismatch *Mismatch
 	// Reason says why the effect is unknown.
 	Reason string
 	// Webhook is who sends the requests, when their signature is checked or
@@ -58,6 +60,7 @@ func Judge(root *eval.Frame, facts Facts) *Verdict {
 	j := &judge{root: root, all: flatten(root), facts: facts, v: &Verdict{}, by: map[*Occurrence][]*Occurrence{}}
 	j.sort()
 	j.weigh()
+	j.v.Mismatch = j.mismatch()
 	return j.v
 }
 

@@ -5,7 +5,7 @@ import "github.com/idemlint/idemlint/analyzer/internal/eval"
 // Slim lets go of what was needed for judging only: the frames and values of
 // the whole request. What stays tells where things happen and what they are.
 func (v *Verdict) Slim() {
-	v.Decisive = v.Decisive.Slim()
+	v.Decisive, v.Mismatch = v.Decisive.Slim(), nil
 	for _, list := range []*[]*Occurrence{&v.Unguarded, &v.Keyless, &v.Guarded, &v.Keys, &v.Claims, &v.Others, &v.Checks, &v.PerAttempt, &v.Retried, &v.Unkeyed} {
 		*list = slimList(*list)
 	}

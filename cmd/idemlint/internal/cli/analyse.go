@@ -72,7 +72,7 @@ func (a *App) show(s *settings, res *Result, doc *report.Document, endpoints boo
 	in := &format.Input{Document: doc, Rules: a.Rules, Tree: s.tree(res), View: s.view(n, endpoints, a.colored(s))}
 	in.View.Width = a.width()
 	in.View.Partial = s.newFrom != "" || s.newFromPatch != ""
-	failed, err := a.review(s, sel, in)
+	failed, err := a.review(s, in)
 	if err != nil {
 		return exitError, err
 	}

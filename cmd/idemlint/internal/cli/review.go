@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -18,8 +17,12 @@ import (
 // review puts a report beside an older one, beside a list of routes that
 // somebody else keeps, and beside the reports of the past, as the flags ask.
 // It says whether the report fails one of these.
-func (a *App) review(s *settings, sel *selection, in *format.Input) (failed bool, err error) {
+func (a *App) review(s *settings, in *format.Input) (failed bool, err error) {
 	in.Time = time.Now()
+	sel, err := newSelection(a, s)
+	if err != nil {
+		return false, err
+	}
 	if (s.older != "" || s.against != "") && len(s.endpoints) > 0 {
 		return false, fmt.Errorf("-compare and -against are about all endpoints; leave out -endpoint")
 	}
@@ -98,14 +101,7 @@ func readReport(s *settings, name string) (*report.Document, error) {
 	if err != nil {
 		return nil, reason(err)
 	}
-	var doc report.Document
-	if err := json.Unmarshal(data, &doc); err != nil {
-		return nil, fmt.Errorf("not a report: %w", err)
-	}
-	if doc.Schema != report.Schema {
-		return nil, fmt.Errorf("not a report that this idemlint reads: its schema is %q, not %q", doc.Schema, report.Schema)
-	}
-	return &doc, nil
+	return report.Decode(data)
 }
 
 // dated finds the time in the name of a saved report: 2026-11-26, with or

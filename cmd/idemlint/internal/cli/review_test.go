@@ -86,11 +86,11 @@ func TestBadReviews(t *testing.T) {
 	for args, want := range map[string]string{
 		"report -compare nowhere.json":                           "-compare nowhere.json: no such file",
 		"report -compare " + other:                               `its schema is "x", not "idemlint/report/v1"`,
-		"report -compare " + broken:                              "not a report",
+		"report -compare " + broken:                              "not a result of idemlint",
 		"report -against nowhere":                                "-against nowhere: no such file",
 		"report -history nowhere":                                "-history nowhere: no such file",
 		"report -history internal/api/order.go":                  "not a folder",
-		"report -history " + filepath.Dir(broken):                "broken.json: not a report",
+		"report -history " + filepath.Dir(broken):                "broken.json: not a result of idemlint",
 		"report -compare " + other + " -endpoint 'POST /orders'": "leave out -endpoint",
 		"-compare " + other:                                      "flag provided but not defined: -compare",
 	} {

@@ -19,3 +19,17 @@ type TransactWriteItemsOutput struct{}
 func (*Client) TransactWriteItems(ctx context.Context, in *TransactWriteItemsInput) (*TransactWriteItemsOutput, error) {
 	return nil, nil
 }
+
+type PutItemInput struct {
+	TableName           *string
+	Item                map[string]types.AttributeValue
+	ConditionExpression *string
+}
+
+type PutItemOutput struct{}
+
+func (*Client) PutItem(ctx context.Context, in *PutItemInput, opts ...func(*Options)) (*PutItemOutput, error) {
+	return nil, nil
+}
+
+type Options struct{}

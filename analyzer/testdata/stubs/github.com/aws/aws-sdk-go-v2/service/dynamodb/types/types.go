@@ -14,3 +14,7 @@ type Put struct {
 }
 
 type TransactWriteItem struct{ Put *Put }
+
+type AttributeValueMemberN struct{ Value string }
+
+func (*AttributeValueMemberN) isAttributeValue() {}

@@ -1,0 +1,3 @@
+package jsii
+
+func String(v string) *string
