@@ -54,10 +54,7 @@ func (j *judge) mismatch() *Mismatch {
 // sqlMismatch looks for the unique constraint that an insert relies on.
 func (j *judge) sqlMismatch(stores Stores, c *Occurrence) string {
 	file, ok := stores.Declared(c.Table)
-	// A plain insert may be a record of what was done; it is a claim where it
-	// guards all effects.
-	works := len(j.v.Guarded) > 0 && len(j.v.Unguarded) == 0
-	if !ok || c.Class != model.ClassInsertIgnore && (c.Class != model.ClassInsert || !works) {
+	if !ok || c.Class != model.ClassInsertIgnore && (c.Class != model.ClassInsert || !j.standsGuard(c)) {
 		return ""
 	}
 	relied := c.Stmt.Conflict
@@ -83,6 +80,17 @@ func (j *judge) sqlMismatch(stores Stores, c *Occurrence) string {
 		relied = j.keyColumns(c.Event)
 	}
 	return fmt.Sprintf("relies on a unique constraint on (%s), which the table in %s does not have", strings.Join(relied, ", "), file)
+}
+
+// standsGuard reports whether a claim is what keeps repeats away from another
+// effect. A plain insert that is not may be a record of what was done.
+func (j *judge) standsGuard(c *Occurrence) bool {
+	for o, by := range j.by {
+		if by == c && o != c {
+			return len(j.v.Unguarded) == 0
+		}
+	}
+	return false
 }
 
 // lasting are the columns whose values a repeated request brings again, when
