@@ -86,7 +86,7 @@ func (j *judge) sqlMismatch(stores Stores, c *Occurrence) string {
 // effect. A plain insert that is not may be a record of what was done.
 func (j *judge) standsGuard(c *Occurrence) bool {
 	for o, by := range j.by {
-		if by == c && o != c {
+		if slices.Contains(by, c) && o != c {
 			return len(j.v.Unguarded) == 0
 		}
 	}
