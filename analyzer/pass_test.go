@@ -28,6 +28,7 @@ var (
 	shopIndexed = []string{
 		"api/api.go:12:17: missing-key: POST /orders: api.Routes inserts into orders ((*Store).Order) without an idempotency key",
 		"cmd/shop/main.go:16:17: missing-key: POST /admin/mails: shop.main inserts into mails ((*Store).Mail) without an idempotency key",
+		"store/store.go:33:14: empty-key: POST /paid/orders: (*Store).Claim inserts into keys also when Idempotency-Key is empty, so that requests without it are taken for repeats of one another",
 	}
 )
 
