@@ -71,7 +71,8 @@ func (l *ledger) close() []report.Finding {
 // finding makes a finding about an endpoint.
 func (a *analysis) finding(j *judged, p *rule.Problem, e *report.Endpoint) *report.Finding {
 	at, id := a.stands(j), hash(e.ID, p.Rule.Name)
-	if s, site, ok := a.statement(j, p.At); ok {
+	s, site, shared := a.statement(j, p.At)
+	if shared {
 		at, id = s, statementID(p.Rule.Name, site)
 	}
 	f := &report.Finding{
@@ -89,9 +90,12 @@ func (a *analysis) finding(j *judged, p *rule.Problem, e *report.Endpoint) *repo
 		f.Cause = rule.FuncName(d.Site.Fn) + " " + d.Text + " (" + a.step(d).pos + ")"
 	}
 	j.assume(f)
-	a.suppress(j, f, at)
-	if f.Status == report.Waived {
+	outside := a.suppress(j, f, at)
+	if shared && f.Status == report.Waived {
 		f.ID = hash(f.ID, e.ID) // the others that share the statement are not waived with it
+	}
+	if outside {
+		a.marks.guardOutside(f.ID)
 	}
 	f.Fix = a.repair(j, f)
 	return f

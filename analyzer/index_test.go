@@ -29,7 +29,7 @@ func TestIndexIsTheSameInEveryCheckout(t *testing.T) {
 	x := makeIndex(t, filepath.Join(a, "api"))
 	require.Equal(t, filepath.Join(a, ".idemlint-index.json"), x.File, "it is of the whole module")
 	require.Equal(t, 3, x.Packages())
-	require.Equal(t, 3, x.Findings())
+	require.Equal(t, 4, x.Findings())
 }
 
 func TestStaleIndex(t *testing.T) {
@@ -63,7 +63,7 @@ CREATE TABLE orders (id bigserial PRIMARY KEY, sku text);
 	writeIndex(t, dir)
 
 	change("migrations/1.sql", "sku text", "sku text UNIQUE")
-	require.Equal(t, "migrations/1.sql has changed\nthe findings in package example.com/shop/api have changed", stale())
+	require.Equal(t, "migrations/1.sql has changed\nthe findings in package example.com/shop/api have changed\nthe findings in package example.com/shop/store have changed", stale())
 	writeIndex(t, dir)
 
 	change(".idemlint-index.json", `"(devel)"`, `"v0.0.1"`)

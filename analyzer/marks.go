@@ -39,15 +39,18 @@ func (e *engine) directives() {
 	}
 }
 
-// suppress applies directives and policy to a finding; at is where it stands.
-func (a *analysis) suppress(j *judged, f *report.Finding, at span) {
-	e := j.endpoint
-	outside := func() {
-		if a.marks.outside == nil {
-			a.marks.outside = map[string]bool{}
-		}
-		a.marks.outside[f.ID] = true
+// guardOutside notes that a guard outside the code answers for a finding.
+func (m *marks) guardOutside(finding string) {
+	if m.outside == nil {
+		m.outside = map[string]bool{}
 	}
+	m.outside[finding] = true
+}
+
+// suppress applies directives and policy to a finding; at is where it stands.
+// It reports whether the policy names a guard outside the code.
+func (a *analysis) suppress(j *judged, f *report.Finding, at span) (outside bool) {
+	e := j.endpoint
 	waive := func(reason string) {
 		f.Status = report.Waived
 		f.Reason = &reason
@@ -62,17 +65,17 @@ func (a *analysis) suppress(j *judged, f *report.Finding, at span) {
 	for _, s := range []span{at, a.files.registration(e.Site), a.handlerSpan(j)} {
 		if reason, ok := a.silenced(s, handler, f.Rule); ok {
 			waive(reason)
-			return
+			return false
 		}
 	}
 	if p, _, ok := a.cfg.Policy(a.policyKey(j)); ok && (p.Waived || p.GuardedBy != "") {
 		if p.GuardedBy != "" {
 			waive("guarded by " + p.GuardedBy + ": " + p.Reason)
-			outside()
-		} else {
-			waive(p.Reason)
+			return true
 		}
+		waive(p.Reason)
 	}
+	return false
 }
 
 // silenced looks for a directive about a rule at a place, or on the declaration

@@ -180,6 +180,7 @@ func TestDeferredRouters(t *testing.T) {
 	require.Equal(t, []string{
 		"cmd/shop/main.go:15:2: missing-key: POST /orders: api.Routes inserts into orders ((*Store).Order) without an idempotency key (assumed: no unique constraint on orders)",
 		shopAlone[2],
+		"cmd/shop/main.go:18:2: empty-key: POST /paid/orders: (*Store).Claim inserts into keys also when Idempotency-Key is empty, so that requests without it are taken for repeats of one another (assumed: no unique constraint on keys, orders)",
 	}, d.run(t, dir))
 }
 
