@@ -91,7 +91,7 @@ packages:
 		"wrong.yml:23: no method of the row has the shape func(string) error",
 		"wrong.yml:27: database/sql has no constant O_NONE",
 		"wrong.yml:28: condition names net/http.Nothing, which does not exist",
-		"wrong.yml:14: database/sql has no DB.Exek",
+		"wrong.yml:14: database/sql has no DB.Exek; did you mean DB.Exec?",
 		"wrong.yml:15: no member of database/sql matches Ex*",
 		"wrong.yml:15: no member of database/sql matches NoType.*",
 		"wrong.yml:15: no member of database/sql matches Rows.Zap*",

@@ -138,11 +138,9 @@ func (m *Machine) callText(v *Val, depth int) []string {
 	case "fmt..Sprintf":
 		return m.sprintf(v, depth)
 	case "strings..TrimSpace", "strings..ToUpper", "strings..ToLower", "strings..Clone", "strings..Trim",
-		"strings..TrimPrefix", "strings..TrimSuffix", "github.com/jmoiron/sqlx..Rebind", "os..ExpandEnv":
+		"strings..TrimPrefix", "strings..TrimSuffix", "os..ExpandEnv":
 		return m.texts(v.Args[0], depth+1)
-	case "github.com/jmoiron/sqlx.DB.Rebind", "github.com/jmoiron/sqlx.Tx.Rebind":
-		return m.texts(v.Args[0], depth+1)
-	case "github.com/jmoiron/sqlx..In", "github.com/jmoiron/sqlx..Named", "github.com/jmoiron/sqlx..BindNamed":
+	case "github.com/jmoiron/sqlx..In", "github.com/jmoiron/sqlx..Named":
 		return m.texts(v.Args[0], depth+1)
 	case "strings..Join":
 		return m.joinText(v, depth)
