@@ -137,7 +137,13 @@ func (m *Machine) callText(v *Val, depth int) []string {
 	switch v.Ext.Pkg + "." + v.Ext.Type + "." + v.Ext.Name {
 	case "fmt..Sprintf":
 		return m.sprintf(v, depth)
-	case "strings..TrimSpace", "strings..ToUpper", "strings..ToLower", "strings..Clone", "strings..Trim",
+	case "strings..ToLower":
+		var out []string
+		for _, text := range m.texts(v.Args[0], depth+1) {
+			out = append(out, strings.ToLower(text))
+		}
+		return out
+	case "strings..TrimSpace", "strings..ToUpper", "strings..Clone", "strings..Trim",
 		"strings..TrimPrefix", "strings..TrimSuffix", "os..ExpandEnv":
 		return m.texts(v.Args[0], depth+1)
 	case "github.com/jmoiron/sqlx..In", "github.com/jmoiron/sqlx..Named":
