@@ -244,7 +244,7 @@ func (s *sarifWriter) location(module, pos, end string) sarifLocation {
 		return loc
 	}
 	region := &sarifRegion{StartLine: p.Line, StartColumn: s.in.Tree.utf16Column(abs, p)}
-	if e := ParsePos(end); e.Line > 0 && e.Column > 0 {
+	if e := ParsePos(end); e.Line == p.Line && e.Column > p.Column { // an alert is one line
 		region.EndLine, region.EndColumn = e.Line, s.in.Tree.utf16Column(abs, e)
 	}
 	loc.Physical.Region = region
