@@ -185,7 +185,7 @@ func (f *Frame) blockOf(i int32) int32 {
 
 // Limits keep one endpoint's walk finite; past them the walk says so.
 const (
-	maxDepth  = 80
+	maxDepth  = 48
 	maxFrames = 20000
 	maxImpls  = 12
 )
