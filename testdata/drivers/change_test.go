@@ -34,7 +34,10 @@ func TestLineFiltersHideWhatTheCommandShows(t *testing.T) {
 
 	var doc report.Document
 	require.NoError(t, json.Unmarshal([]byte(run(t, dir, nil, 1, buildTool(t), "-q", "-json", "-new-from", "main")), &doc))
-	require.Len(t, doc.Findings, 1)
-	require.Contains(t, doc.Findings[0].Message, route)
-	require.Equal(t, "internal/store/store.go", strings.SplitN(doc.Findings[0].Changed.Pos, ":", 2)[0])
+	// The RPC and the route that reach the new statement.
+	require.Len(t, doc.Findings, 2)
+	require.Contains(t, doc.Findings[0].Message+doc.Findings[1].Message, route)
+	for _, f := range doc.Findings {
+		require.Equal(t, "internal/store/store.go", strings.SplitN(f.Changed.Pos, ":", 2)[0])
+	}
 }
