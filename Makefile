@@ -26,7 +26,7 @@ drivers:
 
 # What teams run in their pipelines: changes, baselines, the action, shards.
 ci:
-	go test $(ARGS) ./testdata/ci
+	go test ./testdata/ci $(ARGS)
 
 # The services under testdata/replay are measured and compared with the linter;
 # ARGS are flags of the command, such as -stores=all.
