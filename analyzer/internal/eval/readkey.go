@@ -1,0 +1,204 @@
+package eval
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/idemlint/idemlint/analyzer/internal/keyname"
+	"github.com/idemlint/idemlint/analyzer/internal/link"
+	"github.com/idemlint/idemlint/analyzer/internal/model"
+	"github.com/idemlint/idemlint/analyzer/internal/unit"
+)
+
+// readsKey reports whether a library's function is named after a key that it
+// reads of a request.
+func readsKey(c *unit.Callee) bool { return keyname.Of(readerOf(c.Name)) == keyname.Strong }
+
+// readerOf is what a function that is named after what it reads of a request
+// gives: IdempotencyKeyFromRequest, GetIdempotencyKey.
+func readerOf(name string) string {
+	for _, p := range []string{"Get", "Extract", "Read"} {
+		name = strings.TrimPrefix(name, p)
+	}
+	name, _, _ = strings.Cut(name, "From")
+	return name
+}
+
+// readKey notes that a key is read, when its name is one's.
+func (m *Machine) readKey(f *Frame, i int32, row *model.Key, c *unit.Callee, recv *Val, args []*Val, t *link.Type, mode Mode) *Val {
+	v := &Val{Kind: Call, Ext: c, Recv: recv, Args: args, Type: t, Tag: FromRequest, Site: link.Site{Fn: f.Fn, Instr: i}}
+	if row.Source == "header" && recv != nil && recv.Tag&FromRequest == 0 && m.responseHeader(recv) {
+		v.Tag = Stored // a header of an answer, not of the request
+		return v
+	}
+	names := []string{row.Const}
+	if row.Const == "" && m.selector(row.Name).Kind == model.SelIndex {
+		return v // see headerIndex
+	}
+	if row.Const == "" {
+		names = m.Texts(m.pick(row.Name, recv, args))
+	}
+	m.keyRead(f, i, v, row.Source, names, mode)
+	return v
+}
+
+// keyRead tags a value that was read by a name, and notes it for keys.
+func (m *Machine) keyRead(f *Frame, i int32, v *Val, source string, names []string, mode Mode) {
+	for _, name := range names {
+		if sender := keyname.Signature(name); sender != "" && source == "header" {
+			m.signed(f, i, sender, mode)
+		}
+		tag := strengthTag(keyname.Of(name))
+		if m.own(source, name) {
+			tag = StrongKey
+		}
+		if source == "event-id" {
+			tag = EventID
+		}
+		if source == "path" || source == "cookie" {
+			tag &^= StrongKey // a path names the resource, not the attempt
+		}
+		if tag == 0 {
+			continue
+		}
+		v.Tag |= tag
+		v.Key = name
+		ev := &Event{ID: m.nextEvent(), Site: link.Site{Fn: f.Fn, Instr: i}, KeyRead: name, Source: source, Tag: tag}
+		ev.Text = "reads " + name
+		f.Items = append(f.Items, Item{Instr: i, Block: f.blockOf(i), Event: ev, Mode: mode})
+	}
+}
+
+// signed notes that the signature of a webhook's request is checked.
+func (m *Machine) signed(f *Frame, i int32, sender string, mode Mode) {
+	ev := &Event{ID: m.nextEvent(), Site: link.Site{Fn: f.Fn, Instr: i}, Webhook: sender, Text: "checks the signature of a webhook of " + sender}
+	f.Items = append(f.Items, Item{Instr: i, Block: f.blockOf(i), Event: ev, Mode: mode})
+}
+
+func strengthTag(s keyname.Strength) Tag {
+	switch s {
+	case keyname.Strong:
+		return StrongKey
+	case keyname.Weak:
+		return WeakKey
+	case keyname.Event:
+		return EventID
+	}
+	return 0
+}
+
+// own reports whether a name is a key of the team's own, for the endpoint at
+// hand.
+func (m *Machine) own(source, name string) bool {
+	return m.Own != nil && m.Own(source, name)
+}
+
+// fieldTag is KeyTag with the team's own keys.
+func (m *Machine) fieldTag(name, tag string) Tag {
+	if m.own("field", name) || tag != "" && m.own("field", tag) {
+		return StrongKey
+	}
+	return KeyTag(name, tag)
+}
+
+// KeyTag classifies a field by its own name and its name outside Go.
+func KeyTag(name, tag string) Tag {
+	s := max(keyname.Of(name), keyname.Of(tag))
+	return strengthTag(s)
+}
+
+func keyName(name, tag string) string {
+	if keyname.Of(tag) >= keyname.Of(name) && tag != "" {
+		return tag
+	}
+	return name
+}
+
+// headerIndex reads r.Header["X"] and the like: an index of a map of a
+// modelled type, or of what a modelled call or field gives.
+func (m *Machine) headerIndex(f *Frame, i int32, base, key *Val) *Val {
+	row := m.indexKey(base)
+	if row == nil {
+		return nil
+	}
+	v := &Val{Kind: Elem, Args: []*Val{base, key}, Tag: FromRequest, Type: elemType(base.Type)}
+	names := m.Texts(key)
+	if row.Lower && slices.ContainsFunc(names, func(n string) bool { return n != strings.ToLower(n) }) {
+		return v // never there
+	}
+	m.keyRead(f, i, v, row.Source, names, Plain)
+	return v
+}
+
+// headerField reads a header of a request whose headers are a plain map in a
+// field of its own: req.Headers["X"].
+func (m *Machine) headerField(f *Frame, i int32, base, key *Val, t *link.Type) *Val {
+	if base.Kind != Field || base.Tag&FromRequest == 0 || key.Kind != Const || !strings.Contains(strings.ToLower(base.Str), "headers") {
+		return nil
+	}
+	v := &Val{Kind: Elem, Args: []*Val{base, key}, Tag: FromRequest, Type: t}
+	m.keyRead(f, i, v, "header", []string{key.Str}, Plain)
+	return v
+}
+
+// indexKey is the row that says what an index of a value reads.
+func (m *Machine) indexKey(base *Val) *model.Key {
+	var rows *model.Rows
+	t := base.Type
+	switch {
+	case t != nil && t.Name != "" && t.Kind == unit.KindMap:
+		rows = m.Model.Lookup(model.Symbol{Package: t.Pkg, Name: t.Name})
+	case base.Kind == Call && base.Ext != nil:
+		rows = m.rows(base.Ext)
+	case base.Kind == Field && base.Args[0].Type != nil && base.Args[0].Type.Name != "":
+		owner := base.Args[0].Type
+		rows = m.Model.Lookup(model.Symbol{Package: owner.Pkg, Type: owner.Name, Name: base.Str})
+	}
+	if rows == nil || rows.Key == nil || m.selector(rows.Key.Name).Kind != model.SelIndex {
+		return nil
+	}
+	return rows.Key
+}
+
+// responseHeader reports whether a header belongs to an answer that this code
+// received.
+func (m *Machine) responseHeader(h *Val) bool {
+	return h.Kind == Field && len(h.Args) == 1 && h.Args[0].Type != nil && h.Args[0].Type.Str == "*net/http.Response"
+}
+
+// noteHeader keeps the headers that are set on a request that is being made.
+func (m *Machine) noteHeader(c *unit.Callee, recv *Val, args []*Val) {
+	if recv == nil || len(args) < 2 || c.Name != "Set" && c.Name != "Add" && c.Name != "SetHeader" && c.Name != "SetHeaderParam" {
+		return
+	}
+	root := rootOf(recv)
+	if root.Kind != Call && root.Kind != Root {
+		return
+	}
+	if root.Obj == nil {
+		m.objects++
+		root.Obj = &Obj{ID: m.objects}
+	}
+	if m.change(root.Obj).Stamps == nil {
+		root.Obj.Stamps = map[string]*Val{}
+	}
+	for _, name := range m.Texts(args[0]) {
+		root.Obj.Stamps["header "+name] = args[1]
+	}
+}
+
+// rootOf is what a value was taken from: the call that made the request whose
+// header this is.
+func rootOf(v *Val) *Val {
+	for n := 0; n < 20; n++ {
+		switch {
+		case (v.Kind == Field || v.Kind == Result || v.Kind == Elem) && len(v.Args) > 0:
+			v = v.Args[0]
+		case v.Kind == Call && v.Recv != nil:
+			v = v.Recv
+		default:
+			return v
+		}
+	}
+	return v
+}

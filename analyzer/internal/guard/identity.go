@@ -1,0 +1,187 @@
+package guard
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/idemlint/idemlint/analyzer/internal/eval"
+	"github.com/idemlint/idemlint/analyzer/internal/model"
+	"github.com/idemlint/idemlint/analyzer/internal/unit"
+	"github.com/idemlint/idemlint/analyzer/report"
+)
+
+// keyed reports whether an event claims with the caller's key.
+func (j *judge) keyed(e *eval.Event) bool {
+	if e.Stmt != nil {
+		for i, b := range e.Stmt.Sets {
+			if t := eval.Deep(bound(e, b.Param, b.Name, i)); isKey(t, b.Column, e) {
+				return true
+			}
+		}
+		for _, b := range e.Stmt.Where {
+			if t := eval.Deep(bound(e, b.Param, b.Name, -1)); e.Class != model.ClassInsert && isKey(t, b.Column, e) {
+				return true
+			}
+		}
+		return false
+	}
+	if e.Identity != nil && e.Class != model.ClassInsert {
+		return keyedEntry(e.Identity) || eval.Deep(e.Identity)&eval.Keys != 0 && !freshAnyway(e.Identity, 0) || e.Given&eval.Keys != 0 && e.Given&eval.Fresh == 0
+	}
+	return e.Given&eval.Keys != 0
+}
+
+// freshAnyway reports whether a value is made anew although there is a key: a
+// fallback for requests without one does not count.
+func freshAnyway(v *eval.Val, depth int) bool {
+	if v == nil || depth > 12 || eval.Deep(v)&eval.Fresh == 0 {
+		return false
+	}
+	parts := append([]*eval.Val{v.Recv}, v.Args...)
+	if v.Kind == eval.Join || v.Kind == eval.Choice {
+		var keyed []*eval.Val
+		for _, a := range v.Args {
+			if a != nil && eval.Deep(a)&eval.Keys != 0 {
+				keyed = append(keyed, a)
+			}
+		}
+		return len(keyed) == 0 || !slices.ContainsFunc(keyed, func(a *eval.Val) bool { return !freshAnyway(a, depth+1) })
+	}
+	if v.Obj != nil {
+		parts = append(append(parts, v.Obj.Content), v.Obj.Elems...)
+		for _, f := range v.Obj.Fields {
+			parts = append(parts, f)
+		}
+	}
+	inside := false
+	for _, p := range parts {
+		if p != nil && eval.Deep(p)&eval.Fresh != 0 {
+			if freshAnyway(p, depth+1) {
+				return true
+			}
+			inside = true
+		}
+	}
+	return !inside
+}
+
+// isKey reports whether a bound value is the caller's key: read by a strong
+// name, or by a weak one and kept in a column named like a key.
+func isKey(t eval.Tag, column string, e *eval.Event) bool {
+	switch {
+	case t&(eval.StrongKey|eval.EventID) != 0:
+		// A fallback for requests without a key does not undo it.
+		return true
+	case t&eval.WeakKey != 0 && t&eval.Fresh == 0:
+		return true
+	}
+	return false
+}
+
+// bound is the value bound to a placeholder of an event's statement.
+func bound(e *eval.Event, param int, name string, _ int) *eval.Val {
+	if param >= 0 && param < len(e.Args) {
+		return e.Args[param]
+	}
+	if name == "" {
+		return nil
+	}
+	// Named placeholders come from the fields or entries of one argument.
+	var found *eval.Val
+	for _, a := range e.Args {
+		eval.Walk(a, func(v *eval.Val) bool {
+			if v.Obj == nil || found != nil {
+				return found == nil
+			}
+			for f, fv := range v.Obj.Fields {
+				if strings.EqualFold(strings.ReplaceAll(name, "_", ""), f) {
+					found = fv
+				}
+			}
+			for _, en := range v.Obj.Entries {
+				if s, ok := en.Key.ConstString(); ok && s == name {
+					found = en.Value
+				}
+			}
+			return found == nil
+		})
+	}
+	if found == nil {
+		return decoded(e.Args, name)
+	}
+	return found
+}
+
+// decoded is a field of a record that was decoded from the request as a whole,
+// nil when there is none among the arguments.
+func decoded(args []*eval.Val, name string) *eval.Val {
+	for _, a := range args {
+		if a == nil || a.Type == nil || a.Type.Kind != unit.KindStruct && a.Type.Kind != unit.KindPointer {
+			continue
+		}
+		t := eval.Deep(a)
+		if t&eval.FromRequest == 0 || t&(eval.Fresh|eval.Clock) != 0 {
+			continue
+		}
+		return &eval.Val{Kind: eval.Field, Str: name, Args: []*eval.Val{a}, Tag: t&^eval.Keys | eval.KeyTag(name, "")}
+	}
+	return nil
+}
+
+// rereads reports whether a guarded update expects a value that was read from
+// the store a moment ago: a second run reads the new one and succeeds again.
+func (j *judge) rereads(e *eval.Event) bool {
+	sets := map[string]bool{}
+	for _, b := range e.Stmt.Sets {
+		sets[b.Column] = true
+	}
+	for _, b := range e.Stmt.Where {
+		if !sets[b.Column] {
+			continue
+		}
+		if v := bound(e, b.Param, b.Name, -1); v != nil && eval.Deep(v)&eval.Stored != 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// once reports whether a claim-like change succeeds only the first time, for
+// what it names: the caller's own identity, or a state that it leaves.
+func (j *judge) once(e *eval.Event) bool {
+	switch e.Class {
+	case model.ClassGuarded:
+		return e.Stmt == nil || !j.rereads(e) && (!e.Stmt.Version || j.versionFromCaller(e))
+	case model.ClassInsert:
+		return j.insert(e) == report.EffectIdempotent
+	case model.ClassInsertIgnore, model.ClassClaim, model.ClassBurn:
+		t := e.Given
+		if e.Identity != nil {
+			t = eval.Deep(e.Identity)
+		}
+		return t&(eval.Fresh|eval.Clock) == 0
+	}
+	return false
+}
+
+// records reports whether an insert of the key is a record of its own: it holds
+// more of what the caller sent, in a table that is not there for keys.
+func records(e *eval.Event) bool {
+	if e.Stmt == nil || e.Table == "" {
+		return false
+	}
+	for _, w := range dedupes {
+		if strings.Contains(strings.ToLower(e.Table), w) {
+			return false
+		}
+	}
+	for i, b := range e.Stmt.Sets {
+		if v := bound(e, b.Param, b.Name, i); v != nil && eval.Deep(v)&eval.FromRequest != 0 && eval.Deep(v)&eval.Keys == 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// dedupes are words in the names of tables that hold keys and nothing else.
+var dedupes = []string{"idempot", "dedup", "processed", "inbox", "request", "key", "event", "message"}
