@@ -97,7 +97,7 @@ func (a *analysis) enabled(r *rule.Rule) bool {
 	if l, ok := a.cfg.Rules[r.Name]; ok {
 		return string(l) != "off"
 	}
-	return r.On || slices.Contains(a.enable, r.Name)
+	return r.On && a.cfg.RuleSet.Includes(r.Since) || slices.Contains(a.enable, r.Name)
 }
 
 // severity is a rule's severity under this config.

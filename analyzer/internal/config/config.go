@@ -15,9 +15,10 @@ import (
 // Load, LoadFor and FromSettings make one. The comments on the keys below are
 // the reference that docs/configuration.md is made from.
 type Config struct {
-	// RuleSet pins the rules and their defaults to those of an idemlint
-	// release, written major.minor, so that an upgrade adds no finding by
-	// itself. Default: the rules of the release that runs.
+	// RuleSet is the idemlint release, written major.minor, whose rules speak
+	// by default. A minor release adds no finding by itself: its new rules wait
+	// until rule-set names it, or rules names them. Default: "0.1", the first
+	// release of this major version.
 	RuleSet Release `yaml:"rule-set"`
 
 	// Strict reports every mutating endpoint that has no guard, those whose

@@ -5,6 +5,7 @@ import (
 	"go/token"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"time"
 
@@ -91,6 +92,29 @@ func (r *Release) UnmarshalText(text []byte) error {
 	}
 	*r = Release(text)
 	return nil
+}
+
+// FirstRelease is the rule set of a config that pins none: the rules of the
+// first release of this major version.
+const FirstRelease Release = "0.1"
+
+// Includes says whether the rule set of release r has a rule that a release
+// brought; "" stands for FirstRelease on both sides.
+func (r Release) Includes(since string) bool {
+	major, minor := r.numbers()
+	sinceMajor, sinceMinor := Release(since).numbers()
+	return major > sinceMajor || major == sinceMajor && minor >= sinceMinor
+}
+
+// numbers takes a release apart.
+func (r Release) numbers() (major, minor int) {
+	if r == "" {
+		r = FirstRelease
+	}
+	before, after, _ := strings.Cut(string(r), ".")
+	major, _ = strconv.Atoi(before) // releaseForm has seen to digits
+	minor, _ = strconv.Atoi(after)
+	return major, minor
 }
 
 // Date is a day of the calendar, written 2006-01-02, so that dates compare as

@@ -15,7 +15,11 @@ type Rule struct {
 	Name     string
 	Severity report.Severity
 	// On says that the rule speaks unless the config turns it off.
-	On      bool
+	On bool
+	// Since is the release, major.minor, that brought the rule; "" means it was
+	// there from the first one. A rule newer than the config's rule-set speaks
+	// only where the config names it, so that an upgrade adds no finding.
+	Since   string
 	Summary string // one sentence
 	Doc     string // Markdown: why, bad, good, what satisfies it, limits, source
 	// Statement says that its findings stand at the statement that is wrong,
