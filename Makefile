@@ -55,9 +55,10 @@ robust:
 bench:
 	go run ./analyzer/internal/bench $(or $(ARGS),testdata/shop testdata/replay/wallet testdata/replay/orders)
 
-# Labelled real services.
+# Real services whose endpoints were labelled by hand: CHECKOUTS is a folder with
+# OWNER+NAME for each service of testdata/corpus/services.json, at its commit.
 corpus:
-	@echo "make corpus: there is no program that fetches and scores services yet" >&2; exit 1
+	go run ./testdata/corpus -checkouts "$(CHECKOUTS)" $(ARGS)
 
 # Everything, whatever it takes.
 full: LISTS = std analyzer/internal/robust/x.txt analyzer/internal/robust/zoo.txt
