@@ -2,11 +2,14 @@ package analyzer_test
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"go/parser"
 	"go/token"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
@@ -16,6 +19,7 @@ import (
 	"golang.org/x/tools/txtar"
 
 	"github.com/idemlint/idemlint/analyzer"
+	"github.com/idemlint/idemlint/analyzer/internal/rule"
 	"github.com/idemlint/idemlint/analyzer/report"
 )
 
@@ -28,8 +32,7 @@ var update = flag.Bool("update", false, "rewrite the want part of the cases with
 //
 // A rule of "-" is none; several stand with commas between. What is found
 // outside of endpoints follows, as function and rule. The archives in
-// testdata/cases/rules are about one rule each, which speaks of the endpoints
-// below /bad and not of those below /good. Packages with a dot in their first
+// testdata/cases/rules are about one rule each; see TestRuleCases. Packages with a dot in their first
 // element are
 // stubs: testdata/stubs has the declarations of them that cases need, under
 // the import path. The rows that they meet are the real ones, so a stub has
@@ -47,6 +50,40 @@ func TestCases(t *testing.T) {
 			t.Parallel()
 			runCase(t, name)
 		})
+	}
+}
+
+// atLeast is how many bad and good endpoints a rule's cases have to have.
+const atLeast = 6
+
+// TestRuleCases holds every rule to cases of its own: an archive in
+// testdata/cases/rules that is named after it, and perhaps another with -good,
+// in which the rule speaks of the endpoints below /bad and not of those below
+// /good. (RPCs have packages of these names.)
+func TestRuleCases(t *testing.T) {
+	t.Parallel()
+	for _, r := range rule.All() {
+		bad, good := 0, 0
+		for _, name := range []string{r.Name, r.Name + "-good"} {
+			ar, err := txtar.ParseFile(filepath.Join("testdata", "cases", "rules", name+".txtar"))
+			if errors.Is(err, fs.ErrNotExist) && name != r.Name {
+				continue
+			}
+			require.NoError(t, err)
+			for _, line := range strings.Split(strings.TrimSpace(string(ar.Files[len(ar.Files)-1].Data)), "\n") {
+				speaks := slices.Contains(strings.Split(line[strings.LastIndexByte(line, ' ')+1:], ","), r.Name)
+				switch {
+				case strings.Contains(line, " /bad") || strings.Contains(line, " bad/"):
+					require.True(t, speaks, "%s is silent: %s", r.Name, line)
+					bad++
+				case strings.Contains(line, " /good") || strings.Contains(line, " good/"):
+					require.False(t, speaks, "%s speaks: %s", r.Name, line)
+					good++
+				}
+			}
+		}
+		require.GreaterOrEqual(t, bad, atLeast, "bad cases of %s", r.Name)
+		require.GreaterOrEqual(t, good, atLeast, "good cases of %s", r.Name)
 	}
 }
 

@@ -182,7 +182,6 @@ func listedEngine(ctx context.Context, opts Options, cfg *config.Config, listing
 		e.schema.addCode(e.units)
 		e.schema.addInfra(prog)
 		e.fixer = newFixer(e)
-		e.levels = readLevels(prog.Packages)
 		e.judge(e.units, e.schema, e.sources)
 	}
 	for _, f := range e.failures {

@@ -37,7 +37,6 @@ type analysis struct {
 	// judged.
 	wants  map[string]bool
 	strays []stray
-	levels protoLevels
 	// deployed is what templates say of Lambda functions, nil where no file is
 	// read.
 	deployed *deployed
@@ -84,7 +83,7 @@ func (a *analysis) weigh(m *eval.Machine, finder *route.Finder, e *route.Endpoin
 	}
 	finder.Own(a.own(e))
 	m.Protect(e.Site, func() { v = guard.Judge(finder.Run(e), facts) })
-	problems := rule.Check(&rule.Context{Endpoint: e, Verdict: v, Level: a.levels.of(e)}, a.enabled)
+	problems := rule.Check(&rule.Context{Endpoint: e, Verdict: v}, a.enabled)
 	v.Slim()
 	for _, p := range problems {
 		p.Slim()

@@ -113,6 +113,9 @@ func (m *Machine) effect(f *Frame, i int32, c *unit.Callee, row *model.Effect, r
 	if ev.Class == model.ClassIdempotent && row.Local && row.Store == "memory" && !m.keeps(c, recv) {
 		ev.Class = model.ClassRead
 	}
+	if ev.Class == model.ClassRead {
+		ev.Given |= steps(recv)
+	}
 	if ev.Class != "" {
 		m.add(f, i, ev, mode)
 	}
@@ -180,6 +183,18 @@ func (m *Machine) keeps(c *unit.Callee, recv *Val) bool {
 	}
 	name, ok := m.shared(recv)
 	return ok && !watches(name, ownerName(recv))
+}
+
+// steps is what went into the steps of a fluent chain before its last call.
+func steps(v *Val) Tag {
+	var tag Tag
+	for v != nil && v.Kind == Call && v.Ext != nil && v.Ext.Type != "" {
+		for _, a := range v.Args {
+			tag |= Deep(a)
+		}
+		v = v.Recv
+	}
+	return tag
 }
 
 func recvTag(recv *Val) Tag {

@@ -101,7 +101,7 @@ func delegates(e *eval.Event) bool {
 // swallows reports whether a claim that expires is made with something else
 // although the caller sent a key: others' requests are taken for repeats.
 func (j *judge) swallows(e *eval.Event) bool {
-	if e.Class != model.ClassClaim || !expiring[e.Store] || e.Given&eval.Fresh != 0 {
+	if e.Class != model.ClassClaim || !expiring[e.Store] || e.Given&(eval.Fresh|eval.Clock) != 0 {
 		return false
 	}
 	for _, k := range j.v.Keys {

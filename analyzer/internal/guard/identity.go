@@ -164,16 +164,27 @@ func (j *judge) once(e *eval.Event) bool {
 	return false
 }
 
+// Dedupes reports whether a claim is there to keep repeats away, whatever it is
+// made with: the insert of a thing is not, that of a record of requests is.
+func Dedupes(c *Occurrence) bool {
+	switch c.Class {
+	case model.ClassClaim, model.ClassInsertIgnore:
+		return true
+	case model.ClassInsert:
+		return c.Stmt != nil && dedupeTable(c.Table)
+	}
+	return false
+}
+
+func dedupeTable(table string) bool {
+	return slices.ContainsFunc(dedupes, func(w string) bool { return strings.Contains(strings.ToLower(table), w) })
+}
+
 // records reports whether an insert of the key is a record of its own: it holds
 // more of what the caller sent, in a table that is not there for keys.
 func records(e *eval.Event) bool {
-	if e.Stmt == nil || e.Table == "" {
+	if e.Stmt == nil || e.Table == "" || dedupeTable(e.Table) {
 		return false
-	}
-	for _, w := range dedupes {
-		if strings.Contains(strings.ToLower(e.Table), w) {
-			return false
-		}
 	}
 	for i, b := range e.Stmt.Sets {
 		if v := bound(e, b.Param, b.Name, i); v != nil && eval.Deep(v)&eval.FromRequest != 0 && eval.Deep(v)&eval.Keys == 0 {

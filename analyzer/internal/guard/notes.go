@@ -40,7 +40,7 @@ func (j *judge) notes() {
 		if c == nil {
 			continue
 		}
-		if slices.ContainsFunc(o.Path, func(s Call) bool { return s.Item.Mode == eval.Goroutine }) {
+		if slices.ContainsFunc(o.Path, func(s Call) bool { return s.Item.Mode == eval.Goroutine && !awaited(s) }) {
 			j.flaw(Detached, c, o)
 		}
 		if ttl, limit := duration(c.TTL), timeout(o); ttl > 0 && limit > ttl {
@@ -53,6 +53,26 @@ func (j *judge) notes() {
 			j.flaw(IgnoresPayload, c, o)
 		}
 	}
+}
+
+// awaited reports whether the function that starts a goroutine waits for it: by
+// the Wait of a group, or for what comes out of a channel.
+func awaited(c Call) bool {
+	fn := c.Frame.Fn
+	if fn == nil || c.Item.Instr < 0 {
+		return false
+	}
+	after := fn.Reach(c.Item.Block)
+	for i := range fn.Instrs {
+		in := &fn.Instrs[i]
+		if !after[in.Block] && (in.Block != c.Item.Block || int32(i) < c.Item.Instr) {
+			continue
+		}
+		if callee := fn.Callee(in); in.Op == unit.OpRecv || callee != nil && callee.Name == "Wait" {
+			return true
+		}
+	}
+	return false
 }
 
 // duration is a constant duration in nanoseconds, 0 when it is not known.
@@ -115,7 +135,7 @@ func unscoped(c *Occurrence) bool {
 func scopes(v *eval.Val) bool {
 	found := false
 	eval.Walk(v, func(x *eval.Val) bool {
-		if x.Key != "" && x.Kind != eval.Join && x.Kind != eval.Binary {
+		if x.Key != "" && x.Kind != eval.Join && x.Kind != eval.Binary && !derived(x) {
 			return false // the key itself, as it was read
 		}
 		if t := eval.Deep(x); t&eval.Keys == 0 && t&eval.FromRequest != 0 {
@@ -127,9 +147,14 @@ func scopes(v *eval.Val) bool {
 		if len(x.Args) == 0 && x.Recv == nil && x.Obj == nil && x.Kind != eval.Const && x.Tag&eval.Keys == 0 && x.Tag&(eval.Fresh|eval.Clock) == 0 {
 			found = true
 		}
-		return !found && x.Tag&eval.Keys != 0 || x.Kind == eval.Binary || x.Kind == eval.Join
+		return !found && eval.Deep(x)&eval.Keys != 0
 	})
 	return found
+}
+
+// derived reports whether a value has its key from what it was made of.
+func derived(v *eval.Val) bool {
+	return v.Recv != nil && v.Recv.Key != "" || slices.ContainsFunc(v.Args, func(a *eval.Val) bool { return a != nil && a.Key != "" })
 }
 
 // comparesPayload reports whether a branch compares what is stored with what

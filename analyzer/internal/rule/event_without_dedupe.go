@@ -3,7 +3,6 @@ package rule
 import (
 	"strings"
 
-	"github.com/idemlint/idemlint/analyzer/internal/eval"
 	"github.com/idemlint/idemlint/analyzer/internal/link"
 	"github.com/idemlint/idemlint/analyzer/internal/unit"
 	"github.com/idemlint/idemlint/analyzer/report"
@@ -63,12 +62,7 @@ func (c *Context) event() bool {
 		}
 		return false
 	}
-	for _, k := range c.Verdict.Keys {
-		if k.Tag&eval.EventID != 0 && k.Tag&eval.StrongKey == 0 {
-			return true
-		}
-	}
-	return false
+	return c.Verdict.Webhook != ""
 }
 
 // lambdaEvent reports whether a function's input is one of the events of

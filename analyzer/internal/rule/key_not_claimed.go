@@ -26,28 +26,28 @@ Limits: a value that is derived from the key by code out of sight is taken for a
 		if f := v.Flaw(guard.SwallowsOthers); f != nil {
 			return c.flaw(f, act(f.Claim)+" and not "+c.key()+", so that another request is taken for a repeat")
 		}
-		if !c.acts() || len(v.Keys) == 0 || len(v.Claims) > 0 || !gates(v) {
+		claim, effect := gated(v)
+		if !c.acts() || len(v.Keys) == 0 || len(v.Claims) > 0 || claim == nil {
 			return nil
 		}
 		return &Problem{
-			Message:  v.Others[0].Text + " does not claim " + v.Keys[0].KeyRead + ", and " + says(c.Endpoint, v.Decisive),
-			Decisive: v.Decisive, Related: append(v.Keys[:1:1], v.Others[0]),
+			Message:  act(claim) + ", though not for " + c.key() + ", so that a repeat passes, and " + says(c.Endpoint, effect),
+			Decisive: effect, Related: append(v.Keys[:1:1], claim),
 		}
 	},
 })
 
-// gates reports whether the unguarded effect stands behind a claim of
-// something else.
-func gates(v *guard.Verdict) bool {
-	if v.Decisive == nil || len(v.Others) == 0 {
-		return false
-	}
-	for _, g := range v.Decisive.Gates {
-		for _, o := range v.Others {
-			if o.Event == g.Event {
-				return true
+// gated finds an unguarded effect that stands behind a claim of something else
+// than the key, and that claim.
+func gated(v *guard.Verdict) (claim, effect *guard.Occurrence) {
+	for _, o := range v.Unguarded {
+		for _, g := range o.Gates {
+			for _, c := range v.Others {
+				if c.Event == g.Event && c.Event != o.Event && guard.Dedupes(c) {
+					return c, o
+				}
 			}
 		}
 	}
-	return false
+	return nil, nil
 }

@@ -18,20 +18,17 @@ Good: leave the option out, or make the method keep it: a read only, or a guard.
 
 Satisfied by: a method without an effect that a repeat has again.
 
-Limits: the level is read from the descriptor in the generated code (*.pb.go) of
-the analysed modules; a driver that sees one package at a time does not know it.
+Limits: the level is read from the descriptor in the generated code (*.pb.go) of the analysed modules. A
+state that is set counts as idempotent, and is no mismatch with NO_SIDE_EFFECTS either.
 
 Source: google/protobuf descriptor.proto; connect-go WithIdempotency; buf#2073 (a mislabelled method).`,
 	check: func(c *Context) *Problem {
-		if c.Level == LevelUnknown || !c.acts() || c.Verdict.Decisive == nil {
+		level := c.Endpoint.Level
+		if level == "" || !c.acts() || c.Verdict.Decisive == nil {
 			return nil
 		}
-		promise := "NO_SIDE_EFFECTS"
-		if c.Level == Idempotent {
-			promise = "IDEMPOTENT"
-		}
 		return &Problem{
-			Message:  says(c.Endpoint, c.Verdict.Decisive) + " although its proto file says " + promise,
+			Message:  says(c.Endpoint, c.Verdict.Decisive) + " although its proto file says " + level,
 			Decisive: c.Verdict.Decisive,
 		}
 	},

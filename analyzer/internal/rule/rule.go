@@ -53,19 +53,7 @@ func (r *Rule) Page() string {
 type Context struct {
 	Endpoint *route.Endpoint
 	Verdict  *guard.Verdict
-	// Level is what the service's proto file promises of the method.
-	Level Level
 }
-
-// Level is the option idempotency_level of an RPC.
-type Level int
-
-// The levels, as descriptors number them.
-const (
-	LevelUnknown Level = iota
-	NoSideEffects
-	Idempotent
-)
 
 // Problem is what a rule has to say.
 type Problem struct {

@@ -13,6 +13,11 @@ type RefundParams struct {
 
 type Refund struct{ ID string }
 
+type Event struct {
+	ID   string
+	Type string
+}
+
 func String(v string) *string { return &v }
 
 func Int64(v int64) *int64 { return &v }

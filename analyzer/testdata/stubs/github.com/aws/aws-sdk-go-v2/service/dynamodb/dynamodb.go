@@ -32,4 +32,15 @@ func (*Client) PutItem(ctx context.Context, in *PutItemInput, opts ...func(*Opti
 	return nil, nil
 }
 
+type DeleteItemInput struct {
+	TableName *string
+	Key       map[string]types.AttributeValue
+}
+
+type DeleteItemOutput struct{}
+
+func (*Client) DeleteItem(ctx context.Context, in *DeleteItemInput, opts ...func(*Options)) (*DeleteItemOutput, error) {
+	return nil, nil
+}
+
 type Options struct{}
