@@ -542,3 +542,40 @@ func G() int { return len(undefined) }
 	require.Equal(t, []string{"G"}, dropped(p.Packages[0]))
 	require.NotPanics(t, func() { buildSSA(p) })
 }
+
+// TestDeclaredTwice: the type checker knows nothing of a second declaration of
+// a name, and building SSA of one would panic.
+func TestDeclaredTwice(t *testing.T) {
+	p := mustLoad(t, `-- go.mod --
+module m
+
+go 1.22
+-- a.go --
+package m
+
+func F() int { return 1 }
+
+func F() int { return 2 }
+
+type T struct{}
+
+type T struct{ n int }
+
+func (T) M() {}
+
+func (T) M() {}
+
+var a, b = 1, 2
+
+var b, c = F(), 4
+
+const d = 1
+
+const d, e = 2, 3
+
+func G() int { return F() + a + c }
+`)
+	require.NotPanics(t, func() { buildSSA(p) })
+	require.Contains(t, dropped(p.Packages[0]), "F")
+	require.NotContains(t, dropped(p.Packages[0]), "G")
+}
