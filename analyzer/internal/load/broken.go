@@ -13,6 +13,7 @@ import (
 func (p *Package) dropBroken(fset *token.FileSet, errs []token.Position) {
 	g := gaps{info: p.Info}
 	for _, file := range p.Files {
+		file.Decls = slices.DeleteFunc(file.Decls, p.declaredTwice)
 		for i, decl := range file.Decls {
 			fn, ok := decl.(*ast.FuncDecl)
 			if !ok || fn.Body == nil {
@@ -32,12 +33,37 @@ func (p *Package) dropBroken(fset *token.FileSet, errs []token.Position) {
 	}
 	p.Info.InitOrder = slices.DeleteFunc(p.Info.InitOrder, func(init *types.Initializer) bool {
 		for _, v := range init.Lhs {
-			if hasGap(v.Type()) {
+			if hasGap(v.Type()) || v.Name() != "_" && p.Types.Scope().Lookup(v.Name()) != v {
 				return true
 			}
 		}
 		return g.in(init.Rhs) || covers(fset, init.Rhs.Pos(), init.Rhs.End(), errs)
 	})
+}
+
+// declaredTwice says whether a declaration has a name that another one has
+// already: the type checker gives it no object.
+func (p *Package) declaredTwice(decl ast.Decl) bool {
+	unknown := func(id *ast.Ident) bool { return p.Info.Defs[id] == nil }
+	switch decl := decl.(type) {
+	case *ast.FuncDecl:
+		if unknown(decl.Name) {
+			p.Dropped = append(p.Dropped, decl)
+			return true
+		}
+	case *ast.GenDecl:
+		decl.Specs = slices.DeleteFunc(decl.Specs, func(spec ast.Spec) bool {
+			switch spec := spec.(type) {
+			case *ast.ValueSpec:
+				spec.Names = slices.DeleteFunc(spec.Names, unknown)
+				return len(spec.Names) == 0
+			case *ast.TypeSpec:
+				return unknown(spec.Name)
+			}
+			return false
+		})
+	}
+	return false
 }
 
 // covers says whether one of the positions is on a line from first to last.
