@@ -136,7 +136,7 @@ func (a *analysis) endpoint(j *judged, id string) report.Endpoint {
 		out.Key = &v.Keys[0].KeyRead
 	}
 	if len(v.Claims) > 0 {
-		out.Store = &v.Claims[0].Event.Store
+		out.Store = &v.Claims[0].Store
 	}
 	out.Trace = a.trace(e, v.Decisive, append(append([]*guard.Occurrence(nil), firstOf(v.Keys)...), firstOf(v.Claims)...))
 	return out

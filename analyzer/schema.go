@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"sort"
 	"strings"
 
@@ -165,10 +166,8 @@ func (s *schema) Unique(table string, columns []string) (string, bool) {
 // Generated implements guard.Facts.
 func (s *schema) Generated(table, column string) bool {
 	for _, c := range s.tables[strings.ToLower(table)] {
-		for _, g := range c.Generated {
-			if g == column {
-				return true
-			}
+		if slices.Contains(c.Generated, column) {
+			return true
 		}
 	}
 	return false

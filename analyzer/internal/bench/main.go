@@ -94,7 +94,7 @@ func measure(dir, command, cache string, runs int) (measured, error) {
 	if err != nil {
 		return measured{}, err
 	}
-	var floors, lints, agains []cost
+	var floors, lints, against []cost
 	for turn := 0; turn <= runs; turn++ {
 		for _, m := range []struct {
 			into *[]cost
@@ -103,7 +103,7 @@ func measure(dir, command, cache string, runs int) (measured, error) {
 		}{
 			{&floors, "off", []string{self, "-as", "floor"}},
 			{&lints, "off", []string{command, "report", "-q", "-format", "json"}},
-			{&agains, cache, []string{command, "report", "-q", "-format", "json"}},
+			{&against, cache, []string{command, "report", "-q", "-format", "json"}},
 		} {
 			c, err := once(dir, m.kept, m.args)
 			if err != nil {
@@ -114,7 +114,7 @@ func measure(dir, command, cache string, runs int) (measured, error) {
 			}
 		}
 	}
-	return measured{median(floors), median(lints), median(agains)}, nil
+	return measured{median(floors), median(lints), median(against)}, nil
 }
 
 // once runs a program in a folder. The go commands it starts count as its own

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -232,9 +233,7 @@ func (l *loader) extend(c *Config, ref Ref) error {
 // merge lets what a layer gives win over c, or adds it where lists grow.
 func merge(c *Config, l layer) {
 	from := l.config
-	for rule, level := range from.Rules {
-		c.Rules[rule] = level
-	}
+	maps.Copy(c.Rules, from.Rules)
 	c.Models = append(c.Models, from.Models...)
 	c.Extends = append(c.Extends, from.Extends...)
 	c.Keys = append(c.Keys, from.Keys...)

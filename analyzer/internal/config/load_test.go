@@ -40,7 +40,7 @@ linters:
 var golangciGood = strings.ReplaceAll(golangciText, "          basline: x\n", "")
 
 func TestFind(t *testing.T) {
-	noSettings := strings.Split(golangciText, "        settings:\n")[0]
+	noSettings, _, _ := strings.Cut(golangciText, "        settings:\n")
 	for name, tc := range map[string]struct {
 		files map[string]string
 		from  string

@@ -1,6 +1,7 @@
 package eval
 
 import (
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
@@ -169,10 +170,8 @@ func (o *Obj) lookedInto(look int, part string) bool {
 	if o.look != look {
 		o.look, o.parts = look, o.parts[:0]
 	}
-	for _, p := range o.parts {
-		if p == part {
-			return true
-		}
+	if slices.Contains(o.parts, part) {
+		return true
 	}
 	o.parts = append(o.parts, part)
 	return false

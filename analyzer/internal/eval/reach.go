@@ -343,7 +343,7 @@ func (r *reach) findSets(fn *link.Func, depth int) bool {
 // parameter or a captured variable.
 func fromOutside(fn *link.Func, refs ...unit.Ref) bool {
 	for _, ref := range refs {
-		for n := 0; n < 8; n++ {
+		for range 8 {
 			if ref < 0 {
 				if ref != unit.NoRef {
 					if k := fn.Leaves[^ref].Kind; k == unit.LeafParam || k == unit.LeafFree {

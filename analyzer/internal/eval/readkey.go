@@ -190,7 +190,7 @@ func (m *Machine) noteHeader(c *unit.Callee, recv *Val, args []*Val) {
 // rootOf is what a value was taken from: the call that made the request whose
 // header this is.
 func rootOf(v *Val) *Val {
-	for n := 0; n < 20; n++ {
+	for range 20 {
 		switch {
 		case (v.Kind == Field || v.Kind == Result || v.Kind == Elem) && len(v.Args) > 0:
 			v = v.Args[0]

@@ -2,6 +2,7 @@ package eval
 
 import (
 	"cmp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -58,7 +59,7 @@ func (m *Machine) runAnew(fn *link.Func, params, free []*Val, targs map[string]*
 // given a handler calls itself through it as often as middleware is stacked up;
 // in the wiring a router's wrapper does, as deep as the routes are nested.
 func (m *Machine) maxRunning(fn *link.Func) int {
-	for _, p := range append(fn.Params[:len(fn.Params):len(fn.Params)], fn.Free...) {
+	for _, p := range append(slices.Clip(fn.Params), fn.Free...) {
 		t := fn.TypeAt(p.Type)
 		if t != nil && (!m.memoOn && t.Kind == unit.KindFunc || handles(t)) {
 			return maxStacked

@@ -6,6 +6,8 @@
 package eval
 
 import (
+	"slices"
+
 	"github.com/idemlint/idemlint/analyzer/internal/link"
 	"github.com/idemlint/idemlint/analyzer/internal/unit"
 )
@@ -297,10 +299,8 @@ type visited struct {
 
 // add reports whether a value is new.
 func (s *visited) add(v *Val) bool {
-	for _, o := range s.few[:min(s.n, len(s.few))] {
-		if o == v {
-			return false
-		}
+	if slices.Contains(s.few[:min(s.n, len(s.few))], v) {
+		return false
 	}
 	switch {
 	case s.n < len(s.few):
@@ -402,7 +402,7 @@ func firstChoice(v *Val, skip map[int]bool, depth int, left *int) (id, n int) {
 			parts = append(parts, v.Obj.Elems...)
 		}
 	}
-	for _, p := range append(parts[:len(parts):len(parts)], v.Recv) {
+	for _, p := range append(slices.Clip(parts), v.Recv) {
 		if p == v {
 			continue
 		}

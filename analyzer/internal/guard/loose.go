@@ -108,7 +108,7 @@ func (j *judge) unlooked(c *Occurrence, part eval.Part) bool {
 		}
 	}
 	return !slices.ContainsFunc(j.all, func(o *Occurrence) bool {
-		return o.Event != c.Event && gatedBy(o, c.Event, part) || o.Event.ID > c.Event.ID && slices.ContainsFunc(o.Args, tellsOf)
+		return o.Event != c.Event && gatedBy(o, c.Event, part) || o.ID > c.ID && slices.ContainsFunc(o.Args, tellsOf)
 	})
 }
 

@@ -1,6 +1,7 @@
 package link
 
 import (
+	"slices"
 	"strconv"
 
 	"github.com/idemlint/idemlint/analyzer/internal/unit"
@@ -110,10 +111,8 @@ func (f *Func) leadsTo(blocks []bool, target int32) bool {
 		if !in {
 			continue
 		}
-		for _, s := range f.Blocks[b].Succs {
-			if s == target {
-				return true
-			}
+		if slices.Contains(f.Blocks[b].Succs, target) {
+			return true
 		}
 	}
 	return false

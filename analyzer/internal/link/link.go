@@ -4,6 +4,7 @@
 package link
 
 import (
+	"slices"
 	"sort"
 	"strings"
 
@@ -203,10 +204,8 @@ func (p *Program) indexReceive(site Site, in *unit.Instr) {
 }
 
 func (p *Program) converted(iface, from *Type) {
-	for _, t := range p.conv[iface.Str] {
-		if t == from {
-			return
-		}
+	if slices.Contains(p.conv[iface.Str], from) {
+		return
 	}
 	p.conv[iface.Str] = append(p.conv[iface.Str], from)
 }

@@ -114,9 +114,7 @@ func yamlError(name string, err error) error {
 	texts := []string{err.Error()}
 	if typed := new(yaml.TypeError); errors.As(err, &typed) {
 		texts = texts[:0]
-		for _, e := range typed.Errors {
-			texts = append(texts, e)
-		}
+		texts = append(texts, typed.Errors...)
 	}
 	var errs []error
 	for _, text := range texts {

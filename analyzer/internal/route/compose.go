@@ -342,7 +342,7 @@ func (f *Finder) request(e *Endpoint, h *eval.Val) []*eval.Val {
 func (f *Finder) requests(e *Endpoint) func(h *eval.Val) []*eval.Val {
 	made := map[string][]*eval.Val{}
 	return func(h *eval.Val) []*eval.Val {
-		sig := ""
+		var sig strings.Builder
 		if a := h.Alternatives()[0]; a.Kind == eval.Func && a.Fn != nil {
 			params := a.Fn.Params
 			if a.Recv != nil || a.Fn.Recv != "" {
@@ -350,14 +350,14 @@ func (f *Finder) requests(e *Endpoint) func(h *eval.Val) []*eval.Val {
 			}
 			for _, p := range params {
 				if t := a.Fn.TypeAt(p.Type); t != nil {
-					sig += "," + t.Str
+					sig.WriteString("," + t.Str)
 				}
 			}
 		}
-		if _, ok := made[sig]; !ok {
-			made[sig] = f.request(e, h)
+		if _, ok := made[sig.String()]; !ok {
+			made[sig.String()] = f.request(e, h)
 		}
-		return made[sig]
+		return made[sig.String()]
 	}
 }
 

@@ -243,7 +243,7 @@ func (f *Finder) isKind(pkg, typ, name string) bool {
 // through, in braces.
 func refText(fn *link.Func, r unit.Ref) string {
 	var path []string
-	for n := 0; n < 12; n++ {
+	for range 12 {
 		if r < 0 {
 			if r != unit.NoRef && fn.Leaves[^r].Kind == unit.LeafConst && len(path) == 0 {
 				return fn.Leaves[^r].Str

@@ -300,10 +300,8 @@ func (f *Finder) methods(v *eval.Val) []string {
 		if s == "" || strings.ContainsAny(s, "\x00 {") || s == "*" {
 			s = "ANY"
 		}
-		for _, o := range out {
-			if o == s {
-				return
-			}
+		if slices.Contains(out, s) {
+			return
 		}
 		out = append(out, s)
 	}

@@ -283,7 +283,7 @@ func (f *Finder) tables() {
 // serveRoots runs the handlers that servers were given and that are no known
 // router, so that the tables they walk come to light.
 func (f *Finder) serveRoots() {
-	for i := 0; i < len(f.serves); i++ {
+	for i := range len(f.serves) {
 		if h := f.ownRoot(f.serves[i]); h != nil {
 			f.main = f.serves[i].main
 			f.m.Wiring()

@@ -358,9 +358,10 @@ func inList(v string, list tokens) (in, known bool) {
 	known = v != ""
 	for _, item := range list.unwrap().split(",") {
 		l := literal(item)
-		if l == "" {
+		switch l {
+		case "":
 			known = false
-		} else if l == v {
+		case v:
 			return true, true
 		}
 	}

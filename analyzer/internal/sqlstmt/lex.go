@@ -1,6 +1,7 @@
 package sqlstmt
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/DataDog/go-sqllexer"
@@ -40,12 +41,7 @@ func (t token) is(words ...string) bool {
 	if t.quoted || t.kind == str || t.kind == param {
 		return false
 	}
-	for _, w := range words {
-		if t.low == w {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(words, t.low)
 }
 
 // holeLetter replaces Hole before the text goes to the lexer, which takes a

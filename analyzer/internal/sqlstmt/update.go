@@ -224,7 +224,7 @@ func skipsLocked(ts tokens) bool { return ts.hasSeq("skip", "locked") || ts.has(
 // an expression can turn off is no queue's.
 func takesSome(sub tokens) bool {
 	at := sub.find(0, "limit", "top")
-	return at < len(sub) && !sub.oneOf(at+1, "all", "null", "case") && !(sub.oneOf(at+1, "(") && sub.oneOf(at+2, "case", "null"))
+	return at < len(sub) && !sub.oneOf(at+1, "all", "null", "case") && (!sub.oneOf(at+1, "(") || !sub.oneOf(at+2, "case", "null"))
 }
 
 // eachLimited calls f for every sub-select with a limit, those of the parts of

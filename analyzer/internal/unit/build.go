@@ -269,11 +269,12 @@ func (b *builder) callee(c Callee, key string) int32 {
 func (b *builder) static(fn *ssa.Function) int32 {
 	sym := Symbol(fn)
 	var args []int32
-	key := "s" + sym
+	var key strings.Builder
+	key.WriteString("s" + sym)
 	for _, t := range fn.TypeArgs() {
 		i := b.types.index(t)
 		args = append(args, i)
-		key += "," + b.types.list[i].Str
+		key.WriteString("," + b.types.list[i].Str)
 	}
 	c := Callee{Kind: CallStatic, Sym: sym, Name: fn.Name(), Args: args, Iface: -1, Sig: b.types.index(fn.Signature)}
 	if obj, ok := fn.Object().(*types.Func); ok {
@@ -287,7 +288,7 @@ func (b *builder) static(fn *ssa.Function) int32 {
 		c.Pkg = fn.Pkg.Pkg.Path()
 	}
 	c.First = c.Pkg == b.unit.Path || fn.Parent() != nil || c.Pkg != "" && b.src.First(c.Pkg)
-	return b.callee(c, key)
+	return b.callee(c, key.String())
 }
 
 // invoke is the callee for an interface method, or a type parameter's.

@@ -170,9 +170,10 @@ func httpRule(data []byte) []string {
 		case 8:
 			kind, path := "", ""
 			eachField(bytes, func(num int, _ uint64, bytes []byte) {
-				if num == 1 {
+				switch num {
+				case 1:
 					kind = string(bytes)
-				} else if num == 2 {
+				case 2:
 					path = string(bytes)
 				}
 			})

@@ -48,14 +48,15 @@ func CoverageLine(c report.Coverage) string {
 	if c.Needing() == 1 {
 		verb = "needs"
 	}
-	line := fmt.Sprintf("coverage %s: %d of %s that %s a guard protected", percent(c.Ratio()),
-		c.By[report.StateProtected], count(c.Needing(), "endpoint"), verb)
+	var line strings.Builder
+	line.WriteString(fmt.Sprintf("coverage %s: %d of %s that %s a guard protected", percent(c.Ratio()),
+		c.By[report.StateProtected], count(c.Needing(), "endpoint"), verb))
 	for _, s := range report.States() {
 		if n := c.By[s]; n > 0 && s != report.StateProtected && s != report.StateSafe && s != report.StateIdempotent {
-			line += fmt.Sprintf(", %d %s", n, stateWords[s])
+			line.WriteString(fmt.Sprintf(", %d %s", n, stateWords[s]))
 		}
 	}
-	return line
+	return line.String()
 }
 
 // changeText says what a change is.

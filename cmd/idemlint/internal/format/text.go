@@ -230,13 +230,14 @@ func (t *text) whyCommand(f *report.Finding) string {
 
 // fixCommand returns the command that applies the finding's fix.
 func (t *text) fixCommand(f *report.Finding) string {
-	command := t.in.View.Command + " -fix -rules " + Quote(f.Rule)
+	var command strings.Builder
+	command.WriteString(t.in.View.Command + " -fix -rules " + Quote(f.Rule))
 	for _, id := range f.Endpoints {
 		if e := t.in.endpoint(id); e != nil {
-			command += " -endpoint " + Quote(Name(e))
+			command.WriteString(" -endpoint " + Quote(Name(e)))
 		}
 	}
-	return command
+	return command.String()
 }
 
 // rulePage says where a rule is explained.
