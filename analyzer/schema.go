@@ -120,7 +120,7 @@ func sqlFiles(root string) []string {
 	var out []string
 	_ = filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
 		if err != nil {
-			return nil // what cannot be read says nothing
+			return nil //nolint:nilerr // what cannot be read says nothing
 		}
 		name := d.Name()
 		if d.IsDir() {

@@ -9,7 +9,6 @@ import (
 	"strings"
 
 	"github.com/idemlint/idemlint/analyzer/internal/fix"
-	"github.com/idemlint/idemlint/analyzer/internal/load"
 	"github.com/idemlint/idemlint/analyzer/internal/scaffold"
 )
 
@@ -39,7 +38,7 @@ func (p *planner) wire(pkg, name string, store scaffold.Part) error {
 				return fmt.Errorf("-wire %s: the file is not in the module", p.setup.Wire)
 			}
 			src := &fix.Source{Fset: p.prog.Fset, File: f, Name: filepath.ToSlash(rel), Pkg: lp.Types, Info: lp.Info}
-			return p.wireIn(src, lp, types.NewPackage(pkg, name), store, line)
+			return p.wireIn(src, types.NewPackage(pkg, name), store, line)
 		}
 	}
 	return fmt.Errorf("-wire %s: there is no such file among the module's packages", p.setup.Wire)
@@ -47,7 +46,7 @@ func (p *planner) wire(pkg, name string, store scaffold.Part) error {
 
 // wireIn plans the call in a file, behind the first thing there that the store
 // can be made from.
-func (p *planner) wireIn(src *fix.Source, lp *load.Package, pkg *types.Package, store scaffold.Part, line string) error {
+func (p *planner) wireIn(src *fix.Source, pkg *types.Package, store scaffold.Part, line string) error {
 	edits := fix.Use(src, pkg, store.Make, func(t types.Type) bool { return makes(t, store.Name) })
 	if edits == nil {
 		return fmt.Errorf("-wire %s: nothing there is a %s; write %s yourself", p.setup.Wire, example(store), line)

@@ -62,9 +62,9 @@ func compare(dirs []string, runs int) error {
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(tmp)
+	defer func() { _ = os.RemoveAll(tmp) }()
 	command := filepath.Join(tmp, "idemlint")
-	if out, err := exec.Command("go", "build", "-o", command, "github.com/idemlint/idemlint/cmd/idemlint").CombinedOutput(); err != nil {
+	if out, err := exec.CommandContext(context.Background(), "go", "build", "-o", command, "github.com/idemlint/idemlint/cmd/idemlint").CombinedOutput(); err != nil {
 		return fmt.Errorf("build the command: %w\n%s", err, out)
 	}
 	var cpu, memory float64
@@ -120,7 +120,7 @@ func measure(dir, command, cache string, runs int) (measured, error) {
 // once runs a program in a folder. The go commands it starts count as its own
 // time. The command's exit code says what it found, not whether it ran.
 func once(dir, kept string, args []string) (cost, error) {
-	cmd := exec.Command(args[0], args[1:]...)
+	cmd := exec.CommandContext(context.Background(), args[0], args[1:]...)
 	cmd.Dir = dir
 	cmd.Env = append(os.Environ(), "IDEMLINT_CACHE="+kept)
 	var exit *exec.ExitError

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
 
@@ -84,7 +85,7 @@ func TestManyAtOnce(t *testing.T) {
 			for range 20 {
 				d.Put("k", want)
 				if got, ok := d.Get("k"); ok {
-					require.Equal(t, want, got)
+					assert.Equal(t, want, got)
 				}
 			}
 		}()

@@ -1,7 +1,6 @@
 package config
 
 import (
-	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -333,5 +332,5 @@ func TestLoadBoundsAndKinds(t *testing.T) {
 	require.EqualError(t, err, dir+": not a regular file; give the path of a config")
 
 	_, err = Load(filepath.Join(dir, "none.yml"), options)
-	require.True(t, errors.Is(err, os.ErrNotExist))
+	require.ErrorIs(t, err, os.ErrNotExist)
 }

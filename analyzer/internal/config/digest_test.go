@@ -3,7 +3,6 @@ package config
 import (
 	"os"
 	"path/filepath"
-	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -75,7 +74,7 @@ func TestDigestOfEveryKey(t *testing.T) {
 	} {
 		require.Contains(t, everyKey, change[0])
 		digest := mustParse(t, strings.Replace(everyKey, change[0], change[1], 1)).Digest()
-		require.Regexp(t, regexp.MustCompile("^[0-9a-f]{64}$"), digest)
+		require.Regexp(t, "^[0-9a-f]{64}$", digest)
 		require.Empty(t, seen[digest], "change %q", change)
 		seen[digest] = change[1]
 	}
@@ -112,7 +111,8 @@ func TestDigestOfTwoCheckouts(t *testing.T) {
 		require.NoError(t, err)
 		return c.Digest()
 	}
-	require.Equal(t, digest(), digest())
+	here, there := digest(), digest()
+	require.Equal(t, here, there)
 }
 
 func TestNowIsTheDefault(t *testing.T) {

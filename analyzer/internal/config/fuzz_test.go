@@ -1,7 +1,6 @@
 package config
 
 import (
-	"errors"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -22,7 +21,7 @@ func FuzzConfig(f *testing.F) {
 		c, err := Parse("/nowhere/c.yml", data, options)
 		if err != nil {
 			var problems Problems
-			require.True(t, errors.As(err, &problems))
+			require.ErrorAs(t, err, &problems)
 			require.NotEmpty(t, problems)
 			for _, p := range problems {
 				require.NotEmpty(t, p.Pos.File)

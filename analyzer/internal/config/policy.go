@@ -123,7 +123,7 @@ func (m Match) conditions() []condition {
 
 // matches says whether all that is given holds.
 func (m Match) matches(e EndpointKey) bool {
-	any := false
+	given := false
 	for _, c := range m.conditions() {
 		if !c.given {
 			continue
@@ -131,9 +131,9 @@ func (m Match) matches(e EndpointKey) bool {
 		if !c.holds(e) {
 			return false
 		}
-		any = true
+		given = true
 	}
-	return any
+	return given
 }
 
 // String returns what is given, as "route /pay/**, method POST".

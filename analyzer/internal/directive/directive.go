@@ -75,8 +75,8 @@ const (
 	OnField
 	// OnDecl is a declaration of variables, constants, types or imports.
 	OnDecl
-	// OnLines is whatever stands on the lines: golangci-lint's rule for
-	// nolint.
+	// OnLines is whatever stands on the lines, golangci-lint's rule for its
+	// directive nolint.
 	OnLines
 )
 

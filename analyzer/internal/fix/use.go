@@ -8,10 +8,10 @@ import (
 	"github.com/idemlint/idemlint/analyzer/report"
 )
 
-// Use writes pkg.Use(pkg.make(x)) into a file, where x is the first thing of
+// Use writes pkg.Use(pkg.constructor(x)) into a file, where x is the first thing of
 // the wanted type that a function there has: a parameter, a field of one, or
 // a variable that the function sets. It returns nil when there is none.
-func Use(src *Source, pkg *types.Package, make string, wanted func(types.Type) bool) []report.Edit {
+func Use(src *Source, pkg *types.Package, constructor string, wanted func(types.Type) bool) []report.Edit {
 	for _, d := range src.File.Decls {
 		fn, ok := d.(*ast.FuncDecl)
 		if !ok || fn.Body == nil {
@@ -25,7 +25,7 @@ func Use(src *Source, pkg *types.Package, make string, wanted func(types.Type) b
 			continue
 		}
 		q, edits := src.qualifier(pkg, fn.Body.Lbrace+1)
-		return sorted(append(edits, src.insert(at, "\n\t"+q+".Use("+q+"."+make+"("+expr+"))")))
+		return sorted(append(edits, src.insert(at, "\n\t"+q+".Use("+q+"."+constructor+"("+expr+"))")))
 	}
 	return nil
 }

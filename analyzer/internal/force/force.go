@@ -30,6 +30,6 @@ type Followed struct {
 // Shuffle shuffles n things when a seed is set.
 func (o Options) Shuffle(n int, swap func(i, j int)) {
 	if o.Seed != 0 {
-		rand.New(rand.NewSource(o.Seed)).Shuffle(n, swap)
+		rand.New(rand.NewSource(o.Seed)).Shuffle(n, swap) //nolint:gosec // the same seed has to give the same order
 	}
 }

@@ -67,7 +67,7 @@ func (w *walker) frame(f *eval.Frame, path []Call, gates []eval.Origin, conds []
 				all = append(all, c.From...)
 			}
 		}
-		step := append(slices.Clip(path), Call{f, it})
+		step := slices.Concat(path, []Call{{f, it}})
 		m, t := mode, tx
 		if it.Mode != eval.Plain {
 			m = it.Mode

@@ -90,7 +90,7 @@ func parse(name string, data []byte) (*yaml.Node, error) {
 	var document, second yaml.Node
 	switch err := decoder.Decode(&document); {
 	case errors.Is(err, io.EOF):
-		return nil, fmt.Errorf("%s:1: file is empty; start it with library:", name)
+		return nil, fmt.Errorf("%s:1: file is empty; start it with the key library", name)
 	case err != nil:
 		return nil, yamlError(name, err)
 	}

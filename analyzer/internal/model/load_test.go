@@ -43,7 +43,7 @@ packages:
 // TestLoadErrors has one mistake per case, which must be the whole error.
 func TestLoadErrors(t *testing.T) {
 	for name, c := range map[string]struct{ text, want string }{
-		"empty":             {"", "m.yml:1: file is empty; start it with library:"},
+		"empty":             {"", "m.yml:1: file is empty; start it with the key library"},
 		"not a mapping":     {"- a\n", "m.yml:1: file must be a mapping with the keys library and packages"},
 		"broken YAML":       {"library: lib\npackages: [\n", "m.yml:2: did not find expected node content"},
 		"wrong type":        {"library: lib\npackages: 3\n", "m.yml:2: expected a list instead of int `3`"},

@@ -15,6 +15,7 @@ package main
 
 import (
 	"bufio"
+	"context"
 	"flag"
 	"fmt"
 	"os"
@@ -72,7 +73,7 @@ func (t *trial) all(lists []string) (ok bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	defer os.RemoveAll(dir)
+	defer func() { _ = os.RemoveAll(dir) }()
 	fmt.Printf("%-52s %8s %9s %8s %8s %6s %5s\n", "module", "packages", "functions", "seconds", "slowest", "panics", "diffs")
 	for i, m := range modules {
 		if err := t.try(filepath.Join(dir, fmt.Sprint(i)), m); err != nil {
@@ -133,7 +134,7 @@ func (t *trial) run(dir string, m module, run int) (*outcome, error) {
 	if err != nil {
 		return nil, err
 	}
-	cmd := exec.Command(self, "-one", m.patterns(), "-prefix", m.prefix(), "-seed", fmt.Sprint(run+1))
+	cmd := exec.CommandContext(context.Background(), self, "-one", m.patterns(), "-prefix", m.prefix(), "-seed", fmt.Sprint(run+1))
 	cmd.Dir = dir
 	cmd.Env = append(os.Environ(), "GOFLAGS=-mod=mod", "GOWORK=off", fmt.Sprintf("GOMAXPROCS=%d", 1+run%2))
 	cmd.Stderr = os.Stderr

@@ -75,7 +75,7 @@ func dispatch(ts tokens, sc scope) Stmt {
 	case "delete":
 		return parseDelete(ts, sc)
 	case "merge":
-		return parseMerge(ts, sc)
+		return parseMerge(ts)
 	case "explain", "describe", "desc":
 		return parseExplain(ts, sc)
 	case "if":

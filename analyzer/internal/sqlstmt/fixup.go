@@ -123,7 +123,7 @@ func verb(in []token, i int) (token, int) {
 		return t, 1
 	}
 	v := in[i+n].text
-	if !strings.Contains("sdvqtxfw", v[:1]) || len(v) > 1 && v[1] != '_' {
+	if strings.IndexByte("sdvqtxfw", v[0]) < 0 || len(v) > 1 && v[1] != '_' {
 		return t, 1
 	}
 	t.kind, t.hole, t.text = word, true, Hole+v[1:]

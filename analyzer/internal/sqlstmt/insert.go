@@ -221,7 +221,7 @@ func (s *Stmt) selected(rows tokens, h *insertHead, sc scope) {
 		s.put(h.columns, items)
 		resolve(s.Sets, from)
 	}
-	where := body.clause("where")
+	where := body.where()
 	s.Where = equalities(body.condition())
 	if s.Class == Insert && insertsAbsent(where, h.table, sc) {
 		s.Class, s.NotExists = NonIdempotent, true
@@ -267,10 +267,9 @@ func unaliased(item tokens) tokens {
 	return item[:item.find(0, "as")]
 }
 
-// clause is the body of the clause that the given keyword opens at this
-// level.
-func (ts tokens) clause(keyword string) tokens {
-	i := ts.find(0, keyword)
+// where is the body of the WHERE clause at this level.
+func (ts tokens) where() tokens {
+	i := ts.find(0, "where")
 	if i == len(ts) {
 		return nil
 	}
@@ -283,7 +282,7 @@ func (ts tokens) condition() tokens {
 	if ts.find(0, "union", "except", "intersect") < len(ts) {
 		return nil
 	}
-	return ts.clause("where")
+	return ts.where()
 }
 
 // clauseEnd is the position of the keyword that ends a WHERE clause.

@@ -1,7 +1,7 @@
 package sqlstmt
 
 // parseMerge classifies MERGE INTO target USING source ON cond WHEN ...
-func parseMerge(ts tokens, sc scope) Stmt {
+func parseMerge(ts tokens) Stmt {
 	s := Stmt{Class: Read, Verb: "MERGE", Why: "merges"}
 	i := 1
 	if ts.oneOf(i, "top") {

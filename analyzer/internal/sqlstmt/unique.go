@@ -230,16 +230,15 @@ func keyColumns(ts tokens) []string {
 			continue
 		}
 		item = item.unwrap()
-		name, _, next := item.name(0)
+		_, _, next := item.name(0)
 		if prefix, _, ok := item.group(next); ok && len(prefix) == 1 && prefix[0].kind == num {
 			item = item[:next] // MySQL: the first n characters
 		} else if next > 0 && next+1 == len(item) && item[next].kind == word {
 			item = item[:next] // the operator class of an index
 		}
+		name := item.String()
 		if column, _, ok := wrapped(item); ok {
 			name = column
-		} else {
-			name = item.String()
 		}
 		out = append(out, name)
 	}

@@ -31,7 +31,7 @@ func parseUpdate(ts tokens, sc scope) Stmt {
 		most, why = max(most, unclear), "the SET list goes on in a part that is not known"
 	}
 	s.Returning = rest.find(0, "returning", "output") < len(rest) || rest.findSeq(0, "then", "return") < len(rest)
-	where := rest.clause("where")
+	where := rest.where()
 	s.Where = equalities(where)
 	cond := where
 	if j := rest.findIf(); j < len(rest) { // CQL: UPDATE .. IF cond
@@ -284,7 +284,7 @@ func parseDelete(ts tokens, sc scope) Stmt {
 	}
 	s.Table = sc.baseTable(table)
 	s.Returning = ts.find(i, "returning", "output") < len(ts) || ts.findSeq(i, "then", "return") < len(ts)
-	s.Where = equalities(ts.clause("where"))
+	s.Where = equalities(ts.where())
 	pop := top || skipsLocked(ts) || limited(ts, !pinsID(s.Where, s.Table))
 	eachLimited(ts, sc, func(sub tokens, skips bool) {
 		pop = pop || skips || readsTable(sub, s.Table, sc)

@@ -120,7 +120,7 @@ func feeds(ts tokens, name string) bool {
 		}
 	}
 	// EXISTS (SELECT ..), col IN (SELECT ..), col = (SELECT ..)
-	for _, c := range splitAnd(ts.clause("where")) {
+	for _, c := range splitAnd(ts.where()) {
 		if c.find(0, "not", "or") == len(c) && c.find(0, "exists", "in", "=") < len(c) && (c.hasSeq("from", name) || c.hasSeq("join", name)) {
 			return true
 		}

@@ -45,7 +45,7 @@ func Read(root string) (functions []Function, files []string) {
 	n := 0
 	_ = filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
 		if err != nil {
-			return nil // what cannot be read says nothing
+			return nil //nolint:nilerr // what cannot be read says nothing
 		}
 		name := d.Name()
 		if d.IsDir() {
@@ -63,14 +63,14 @@ func Read(root string) (functions []Function, files []string) {
 			return nil
 		}
 		if info, err := d.Info(); err != nil || !info.Mode().IsRegular() || info.Size() > maxFile {
-			return nil
+			return nil //nolint:nilerr // gone in between
 		}
 		if n++; n > maxFiles {
 			return filepath.SkipAll
 		}
 		data, err := os.ReadFile(path)
 		if err != nil || !bytes.Contains(data, []byte("AWS::")) && !bytes.Contains(data, []byte(cdkPath)) {
-			return nil
+			return nil //nolint:nilerr // what cannot be read says nothing
 		}
 		if found := parse(path, data); len(found) > 0 {
 			functions, files = append(functions, found...), append(files, path)

@@ -128,7 +128,7 @@ func (b *builder) methods(d *Decl, named *types.Named) {
 			b.function(fn)
 			m.Func = Symbol(fn)
 		case generic:
-			m.Func = b.promoted(sel, obj)
+			m.Func = b.promoted(obj)
 		default:
 			fn := prog.MethodValue(sel)
 			if fn == nil {
@@ -143,7 +143,7 @@ func (b *builder) methods(d *Decl, named *types.Named) {
 
 // promoted names the declared method behind a promoted one, when it is a
 // concrete first-party function; a wrapper cannot be made for generic types.
-func (b *builder) promoted(sel *types.Selection, obj *types.Func) string {
+func (b *builder) promoted(obj *types.Func) string {
 	if types.IsInterface(obj.Signature().Recv().Type()) || obj.Pkg() == nil || !b.src.First(obj.Pkg().Path()) {
 		return ""
 	}

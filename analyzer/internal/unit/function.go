@@ -3,6 +3,7 @@ package unit
 import (
 	"go/token"
 	"go/types"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -376,7 +377,7 @@ func (f *funcBuilder) call(o *Instr, op Op, c *ssa.CallCommon) {
 		if v.Signature.Recv() != nil && len(args) > 0 {
 			recv, args = f.refList(args[0]), args[1:]
 		}
-		o.Args = append(recv, f.refList(args...)...)
+		o.Args = slices.Concat(recv, f.refList(args...))
 		return
 	}
 	sig := f.types.index(c.Value.Type().Underlying())

@@ -194,7 +194,7 @@ func eachField(data []byte, f func(num int, n uint64, bytes []byte)) {
 			return
 		}
 		data = data[n:]
-		size := 0
+		var size int // of what is passed over
 		switch tag & 7 {
 		case 0:
 			v, n := binary.Uvarint(data)

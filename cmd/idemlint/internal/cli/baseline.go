@@ -138,7 +138,7 @@ func replace(name string, data []byte) error {
 	if err != nil {
 		return err
 	}
-	defer os.Remove(tmp.Name())
+	defer func() { _ = os.Remove(tmp.Name()) }() // it is gone when all went well
 	if _, err := tmp.Write(data); err != nil {
 		tmp.Close()
 		return err

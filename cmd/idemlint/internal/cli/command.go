@@ -55,7 +55,7 @@ func findCommand(args []string) (*command, []string, error) {
 	table := commands()
 	fs := flagSet(defaults(), nil)
 	if err := fs.Parse(args); err != nil {
-		return table[0], args, nil // it reports the error
+		return table[0], args, nil //nolint:nilerr // the command parses them again, and reports it
 	}
 	before, rest := args[:len(args)-fs.NArg()], fs.Args()
 	if len(rest) == 0 || len(before) > 0 && before[len(before)-1] == "--" {

@@ -24,7 +24,6 @@ type patch struct {
 	fixed   int               // findings whose fix is in it
 	clashed int               // findings whose fix touches what another's does
 	without int               // findings without a fix
-	notes   []string          // what the fixes say, each once
 }
 
 // repair is -fix and -diff: it applies or shows the fixes of the selected

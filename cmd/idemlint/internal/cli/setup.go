@@ -106,7 +106,7 @@ func (p *SetupPlan) write() (undo func() error, err error) {
 		for _, c := range changes {
 			if c.old == nil {
 				errs = append(errs, os.Remove(c.name))
-				os.Remove(filepath.Dir(c.name)) // when it is empty
+				_ = os.Remove(filepath.Dir(c.name)) // when it is empty
 			} else {
 				errs = append(errs, os.WriteFile(c.name, c.old, 0o666))
 			}

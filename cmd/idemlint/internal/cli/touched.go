@@ -25,7 +25,7 @@ func (s *settings) changed(ctx context.Context, stdin io.Reader) (*diff.Lines, e
 		}
 		return lines, nil
 	case s.newFromPatch != "":
-		lines, err := s.changedBy(ctx, stdin)
+		lines, err := s.changedBy(stdin)
 		if err != nil {
 			return nil, fmt.Errorf("-new-from-patch %s: %w", s.newFromPatch, err)
 		}
@@ -46,7 +46,7 @@ func (s *settings) changedSince(ctx context.Context) (*diff.Lines, error) {
 	return repo.Since(ctx, base)
 }
 
-func (s *settings) changedBy(ctx context.Context, stdin io.Reader) (*diff.Lines, error) {
+func (s *settings) changedBy(stdin io.Reader) (*diff.Lines, error) {
 	var patch []byte
 	var err error
 	if s.newFromPatch == "-" {

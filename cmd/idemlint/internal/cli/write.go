@@ -74,7 +74,7 @@ func stage(root string, c change) (*staging, error) {
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return nil, err
 	}
-	if real, err := filepath.EvalSymlinks(dir); err != nil || !within(root, real) {
+	if actual, err := filepath.EvalSymlinks(dir); err != nil || !within(root, actual) {
 		return nil, fmt.Errorf("%s leads out of the module: not written", dir)
 	}
 	f, err := os.OpenFile(filepath.Join(dir, "."+filepath.Base(s.name)+".idemlint"), os.O_CREATE|os.O_EXCL|os.O_WRONLY, s.mode)
@@ -96,7 +96,7 @@ func stage(root string, c change) (*staging, error) {
 // drop removes the new text where it was not put in its place.
 func (s *staging) drop() {
 	if s.temp != "" {
-		os.Remove(s.temp)
+		_ = os.Remove(s.temp)
 	}
 }
 
@@ -110,8 +110,8 @@ func (s *staging) undo() error {
 
 // within says whether a real path lies below a folder.
 func within(root, name string) bool {
-	if real, err := filepath.EvalSymlinks(root); err == nil {
-		root = real
+	if actual, err := filepath.EvalSymlinks(root); err == nil {
+		root = actual
 	}
 	rel, err := filepath.Rel(root, name)
 	return err == nil && rel != ".." && !strings.HasPrefix(rel, ".."+string(filepath.Separator))

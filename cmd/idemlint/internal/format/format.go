@@ -21,8 +21,8 @@ type Writer func(w io.Writer, in *Input) error
 // writers holds the formats by name. Each format's file adds its own.
 var writers = map[string]Writer{}
 
-// register adds a format; it is called from the init of the format's file.
-func register(name string, write Writer) bool {
+// register adds a format. A format's file calls it as var _ = register(...).
+func register(name string, write Writer) bool { //nolint:unparam // the result makes a call an initialiser
 	writers[name] = write
 	return true
 }
