@@ -97,7 +97,7 @@ func (a *analysis) finding(j *judged, p *rule.Problem, e *report.Endpoint) *repo
 	if outside {
 		a.marks.guardOutside(f.ID)
 	}
-	f.Fix = a.repair(j, f)
+	f.Fix = a.repair(j, p, f)
 	return f
 }
 

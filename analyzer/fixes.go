@@ -8,12 +8,29 @@ import (
 	"github.com/idemlint/idemlint/analyzer/internal/fix"
 	"github.com/idemlint/idemlint/analyzer/internal/link"
 	"github.com/idemlint/idemlint/analyzer/internal/load"
+	"github.com/idemlint/idemlint/analyzer/internal/rule"
 	"github.com/idemlint/idemlint/analyzer/report"
 )
 
 // wrapped are the rules whose findings end when a guard stands in front of
 // the endpoint.
 var wrapped = []string{"missing-key", "key-unused", "event-without-dedupe"}
+
+// keyed are rules about the guard that an endpoint has itself. Another one in
+// front of it ends the finding where callers send both the same key.
+var keyed = []string{"check-then-act", "key-not-claimed", "late-claim"}
+
+// readsTheGuardsKey reports whether all keys that an endpoint reads are the
+// one that the guard takes.
+func (a *analysis) readsTheGuardsKey(j *judged) bool {
+	name := string(a.cfg.Guard.KeyHeader)
+	for _, k := range j.verdict.Keys {
+		if k.Source != "header" && k.Source != "metadata" || !strings.EqualFold(k.KeyRead, name) {
+			return false
+		}
+	}
+	return len(j.verdict.Keys) > 0
+}
 
 // fixer makes the fixes of findings, where whole modules are analysed.
 type fixer struct {
@@ -34,11 +51,17 @@ func newFixer(e *engine) *fixer {
 }
 
 // repair is the fix of a finding, nil when there is no safe one.
-func (a *analysis) repair(j *judged, f *report.Finding) *report.Fix {
+func (a *analysis) repair(j *judged, p *rule.Problem, f *report.Finding) *report.Fix {
 	if a.fixer == nil || f.Status != report.Active {
 		return nil
 	}
-	if !slices.Contains(wrapped, f.Rule) {
+	if r, ok := repairs[f.Rule]; ok {
+		if edits := r.edits(&repairing{a, j, p}); len(edits) > 0 {
+			return &report.Fix{Message: r.message, Edits: edits}
+		}
+		return nil
+	}
+	if !slices.Contains(wrapped, f.Rule) && !(slices.Contains(keyed, f.Rule) && a.readsTheGuardsKey(j)) {
 		return nil
 	}
 	edits := a.fixer.wrap(a.files, j)

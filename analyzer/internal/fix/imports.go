@@ -41,7 +41,7 @@ func (s *Source) means(name string, at token.Pos, pkg *types.Package) bool {
 	}
 	_, obj := scope.LookupParent(name, at)
 	p, ok := obj.(*types.PkgName)
-	return ok && p.Imported() == pkg
+	return ok && p.Imported().Path() == pkg.Path()
 }
 
 // taken reports whether a name denotes anything at a place, or anywhere at

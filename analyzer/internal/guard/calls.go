@@ -49,8 +49,22 @@ func namedPlace(row *model.Effect) bool {
 // PerAttempt reports whether a call is tried again with a key that each
 // attempt makes anew.
 func PerAttempt(o *Occurrence) bool {
+	_, found := Maker(o)
+	return found
+}
+
+// Made is where each attempt makes a key anew.
+type Made struct {
+	Site link.Site
+	// Loop says that a loop of that function repeats it, and not a library.
+	Loop bool
+}
+
+// Maker finds where the key of a call that is tried again is made anew for
+// each attempt. The site has no function when several calls make it.
+func Maker(o *Occurrence) (Made, bool) {
 	if o.Class != model.ClassNonIdempotent || o.Dedupe == nil || eval.Deep(o.Dedupe)&(eval.Fresh|eval.Clock) == 0 {
-		return false
+		return Made{}, false
 	}
 	for i, c := range o.Path {
 		if c.Item.Mode == eval.Retried {
@@ -65,25 +79,36 @@ func PerAttempt(o *Occurrence) bool {
 			}
 		}
 	}
-	return false
+	return Made{}, false
 }
 
-// made reports whether a generator of a value is called in one of the frames
-// of a path, or in the loop that a call stands in.
-func made(v *eval.Val, path []Call, loop *Call) bool {
+// made finds the generator of a value that is called in one of the frames of
+// a path, or in the loop that a call stands in.
+func made(v *eval.Val, path []Call, loop *Call) (Made, bool) {
+	var out Made
 	found := false
 	eval.Walk(v, func(x *eval.Val) bool {
 		if x.Kind != eval.Call || x.Tag&(eval.Fresh|eval.Clock) == 0 || x.Site.Fn == nil {
-			return !found
+			return true
 		}
-		found = found || slices.ContainsFunc(path, func(c Call) bool { return c.Frame.Fn == x.Site.Fn })
+		inLoop := false
 		if loop != nil && x.Site.Fn == loop.Frame.Fn {
 			b := x.Site.Fn.Instrs[x.Site.Instr].Block
-			found = found || loop.Frame.Fn.Reach(b)[loop.Item.Block] && loop.Frame.Fn.Reach(loop.Item.Block)[b]
+			inLoop = loop.Frame.Fn.Reach(b)[loop.Item.Block] && loop.Frame.Fn.Reach(loop.Item.Block)[b]
 		}
-		return !found
+		if !inLoop && !slices.ContainsFunc(path, func(c Call) bool { return c.Frame.Fn == x.Site.Fn }) {
+			return true
+		}
+		switch {
+		case !found:
+			out = Made{Site: x.Site, Loop: inLoop}
+		case out.Site != x.Site:
+			out.Site = link.Site{}
+		}
+		found = true
+		return true
 	})
-	return found
+	return out, found
 }
 
 // Calls lists what happens when a function runs by itself: for rules about

@@ -46,7 +46,9 @@ around the call defeats it.`,
 
 // PerAttempt is what key-per-attempt says of a call.
 func PerAttempt(o *guard.Occurrence) *Problem {
+	made, _ := guard.Maker(o)
 	return &Problem{
+		Made:    made,
 		Message: act(o) + " with a new key for every attempt, so that a retry acts again; make the key before the first attempt",
 		At:      o, Decisive: o,
 	}

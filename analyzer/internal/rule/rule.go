@@ -65,6 +65,8 @@ type Problem struct {
 	Decisive *guard.Occurrence
 	// Related are further events that belong to the trace, in order.
 	Related []*guard.Occurrence
+	// Made is, for key-per-attempt, where the key is made.
+	Made guard.Made
 }
 
 // Slim lets go of what only judging needs.

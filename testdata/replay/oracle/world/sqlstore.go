@@ -53,6 +53,19 @@ func (s *sqlStore) cut() {
 	s.gated = sql.OpenDB(s.connector)
 }
 
+// locked begins a writing transaction beside the service's.
+func (s *sqlStore) locked(ctx context.Context) bool {
+	if s.dialect != "sqlite" {
+		return false
+	}
+	tx, err := s.raw.BeginTx(ctx, nil) // an immediate one: see the data source name
+	if err != nil {
+		return true
+	}
+	_ = tx.Rollback()
+	return false
+}
+
 func (s *sqlStore) tables(ctx context.Context) ([]string, error) {
 	query := `SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name`
 	if s.dialect == "postgres" {

@@ -113,6 +113,10 @@ func (w *World) Crash() {
 	w.DB = w.sql.gated
 }
 
+// Locked reports whether a transaction that was left open keeps everybody else
+// from writing, as it does in SQLite, which has one writer.
+func (w *World) Locked(ctx context.Context) bool { return w.sql.locked(ctx) }
+
 // Reset empties every store; rows that a service needs are sown again by the
 // caller.
 func (w *World) Reset(ctx context.Context) error {

@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -21,10 +22,13 @@ func (w *workshop) glue(modules []string) error {
 		}
 		text := fmt.Sprintf("package fixproof\n\nimport (\n%s\n\t\"example.com/%s/%s\"\n)\n\n%s", g.imports, m, guardDir, g.code)
 		if m == "functions" {
-			text += "\nvar (\n\tLambdaHTTP = idemguard.LambdaHTTP\n\tLambdaREST = idemguard.LambdaREST\n\tLambdaSQS = idemguard.LambdaSQS\n)\n"
-			if err := w.wrapFunctions(); err != nil {
+			more, wraps, guards, err := w.functions()
+			if err != nil {
 				return err
 			}
+			text += guards
+			imports.WriteString(more)
+			entries.WriteString(wraps)
 		}
 		if err := os.WriteFile(filepath.Join(dir, "fixproof.go"), []byte(text), 0o644); err != nil {
 			return err
@@ -100,34 +104,35 @@ var Schema = idemguard.` + schema + "\n",
 
 var started = regexp.MustCompile(`lambda\.Start\(idemguard\.(\w+)\((\w+)\.New\(`)
 
-// wrapFunctions makes the harness, which calls functions without the Lambda
-// runtime, call them through the guard that their main packages now have.
-func (w *workshop) wrapFunctions() error {
+// functions tells the harness, which calls functions without the Lambda
+// runtime, which guards their main packages now put around them: the imports
+// and the statements for it, and the guards that the service's package has to
+// make known.
+func (w *workshop) functions() (imports, entries, guards string, err error) {
 	mains, err := filepath.Glob(filepath.Join(w.folder("functions"), "cmd", "*", "main.go"))
 	if err != nil {
-		return err
+		return "", "", "", err
 	}
-	file := filepath.Join(w.dir, "replay", "oracle", "services", "functions.go")
-	data, err := os.ReadFile(file)
-	if err != nil {
-		return err
-	}
-	text := string(data)
+	var exported []string
 	for _, m := range mains {
 		data, err := os.ReadFile(m)
 		if err != nil {
-			return err
+			return "", "", "", err
 		}
 		found := started.FindStringSubmatch(string(data))
 		if found == nil {
 			continue
 		}
 		wrap, pkg := found[1], found[2]
-		call := regexp.MustCompile(`\b` + pkg + `\.New\(([^()]*(?:\([^()]*\))?[^()]*)\)\.Handle`)
-		text = call.ReplaceAllStringFunc(text, func(s string) string {
-			return "fixproof." + wrap + "(" + s + ")"
-		})
+		if !slices.Contains(exported, wrap) {
+			exported = append(exported, wrap)
+			guards += "\nvar " + wrap + " = idemguard." + wrap + "\n"
+		}
+		imports += fmt.Sprintf("\t%q\n", "example.com/functions/"+pkg)
+		entries += fmt.Sprintf("\tfunctionGuards[functionName(%s.New(awscfg.Clients{}).Handle)] = functionsproof.%s\n", pkg, wrap)
 	}
-	text = strings.Replace(text, "import (\n", "import (\n\t\"example.com/functions/fixproof\"\n", 1)
-	return os.WriteFile(file, []byte(text), 0o644)
+	if entries != "" {
+		imports += "\t\"example.com/functions/awscfg\"\n"
+	}
+	return imports, entries, guards, nil
 }
