@@ -48,6 +48,10 @@ type Options struct {
 	// sees to //nolint itself, and a config that switches the index off has
 	// every package judged by itself, as in all drivers then.
 	Hosted bool
+	// Fixes makes fixes also of findings about single statements, which takes
+	// more memory: types are kept until the end. Fixes by the config's guard are
+	// always made.
+	Fixes bool
 	// Progress, unless nil, is told how many of how many packages are loaded.
 	Progress func(done, total int)
 	// Cache is the folder where results are kept for the next run over the same
@@ -97,7 +101,7 @@ func Run(ctx context.Context, opts Options) (*Result, error) {
 	if res := cached(opts, key); res != nil {
 		return res, nil
 	}
-	e, err := listedEngine(ctx, opts, cfg, listing, cfg.Guard.Package != "")
+	e, err := listedEngine(ctx, opts, cfg, listing, opts.Fixes || cfg.Guard.Package != "")
 	if err != nil {
 		return nil, err
 	}
@@ -181,7 +185,9 @@ func listedEngine(ctx context.Context, opts Options, cfg *config.Config, listing
 		e.deployed = readTemplates(prog.Modules)
 		e.schema.addCode(e.units)
 		e.schema.addInfra(prog)
-		e.fixer = newFixer(e)
+		if types {
+			e.fixer = newFixer(e)
+		}
 		e.judge(e.units, e.schema, e.sources)
 	}
 	for _, f := range e.failures {

@@ -91,7 +91,7 @@ func cacheKey(cfg *config.Config, listing *load.Listing, opts Options) (string, 
 		return "", err
 	}
 	parts := []string{self, code, cfg.Digest(), cfg.Dir, opts.Revision,
-		fmt.Sprint(opts.Strict, opts.NoIndex, opts.Hosted, opts.Tags), fmt.Sprint(opts.Enable),
+		fmt.Sprint(opts.Strict, opts.NoIndex, opts.Hosted, opts.Fixes, opts.Tags), fmt.Sprint(opts.Enable),
 		opts.Baseline, string(opts.ConfigData), string(opts.BaselineData), fmt.Sprint(opts.Patterns)}
 	files := modelFiles(cfg)
 	for _, name := range []string{cfg.File, cfg.Baseline, opts.Baseline} {

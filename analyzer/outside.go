@@ -106,6 +106,7 @@ func (a *analysis) straying() []report.Finding {
 		if reason, ok := a.silenced(at, site.Fn.Sym, f.Rule); ok {
 			f.Status, f.Reason = report.Waived, &reason
 		}
+		f.Fix = a.repair(s.in, p, &f)
 		out = append(out, f)
 	}
 	return out

@@ -99,7 +99,7 @@ func analyse(dir string, settings any) (*analyzer.Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	res, err := analyzer.Run(context.Background(), analyzer.Options{Dir: root, Settings: settings, Hosted: true})
+	res, err := analyzer.Run(context.Background(), analyzer.Options{Dir: root, Settings: settings, Hosted: true, Fixes: true})
 	if err != nil {
 		return nil, err
 	}

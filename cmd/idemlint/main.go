@@ -80,7 +80,7 @@ func options(o cli.Options) analyzer.Options {
 	return analyzer.Options{
 		Dir: o.Dir, Patterns: o.Patterns, Tags: o.Tags, Cgo: o.Cgo, Config: o.Config, ConfigData: o.ConfigData,
 		Baseline: o.Baseline, BaselineData: o.BaselineData,
-		Strict: o.Strict, Enable: o.Rules.Only, NoIndex: o.NoIndex, Progress: o.Progress,
+		Strict: o.Strict, Enable: o.Rules.Only, NoIndex: o.NoIndex, Fixes: o.Fixes, Progress: o.Progress,
 		Loaded: spread, Cache: analyzer.CacheDir(os.Getenv),
 	}
 }

@@ -50,16 +50,21 @@ func TestFixes(t *testing.T) {
 		require.NotEmpty(t, edits[name], "%s: nothing to fix", name)
 		fixed := apply(t, old, edits[name])
 		golden := filepath.Join("golden", filepath.Base(filepath.Dir(name))+".go.txt")
-		if *update {
-			require.NoError(t, os.MkdirAll("golden", 0o755))
-			require.NoError(t, os.WriteFile(golden, fixed, 0o644))
-		}
-		want, err := os.ReadFile(golden)
-		require.NoError(t, err)
-		require.Equal(t, string(want), string(fixed), name)
+		equalGolden(t, golden, fixed)
 		overlay[filepath.Join(dir, name)] = filepath.Join(dir, golden)
 	}
-	build(t, overlay)
+	build(t, overlay, "./fixes/...")
+}
+
+// equalGolden compares a text with a file.
+func equalGolden(t *testing.T, golden string, text []byte) {
+	t.Helper()
+	if *update {
+		require.NoError(t, os.WriteFile(golden, text, 0o644))
+	}
+	want, err := os.ReadFile(golden)
+	require.NoError(t, err)
+	require.Equal(t, string(want), string(text), golden)
 }
 
 // apply makes the edits, of which findings may share some.
@@ -82,13 +87,13 @@ func apply(t *testing.T, text []byte, edits []report.Edit) []byte {
 }
 
 // build compiles the fixed programs, and wants them formatted.
-func build(t *testing.T, overlay map[string]string) {
+func build(t *testing.T, overlay map[string]string, packages string) {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "overlay.json")
 	raw, err := json.Marshal(map[string]any{"Replace": overlay})
 	require.NoError(t, err)
 	require.NoError(t, os.WriteFile(file, raw, 0o644))
-	out, err := exec.Command("go", "vet", "-overlay", file, "./fixes/...").CombinedOutput()
+	out, err := exec.Command("go", "vet", "-overlay", file, packages).CombinedOutput()
 	require.NoError(t, err, string(out))
 	for _, golden := range overlay {
 		out, err := exec.Command("gofmt", "-l", golden).CombinedOutput()

@@ -149,9 +149,13 @@ func (s *Source) importDecl() *ast.GenDecl {
 }
 
 // shared counts the elements at the beginning that two paths have in common;
-// those of the standard library have none with others.
+// those of the standard library, which have no dot in the first, have the host
+// in common, and nothing with others.
 func shared(a, b string) int {
 	x, y := strings.Split(a, "/"), strings.Split(b, "/")
+	if !strings.Contains(x[0], ".") && !strings.Contains(y[0], ".") {
+		x, y = append([]string{""}, x...), append([]string{""}, y...)
+	}
 	n := 0
 	for n < len(x) && n < len(y) && x[n] == y[n] {
 		n++

@@ -106,7 +106,7 @@ func made(v *eval.Val, path []Call, loop *Call) (Made, bool) {
 			out.Site = link.Site{}
 		}
 		found = true
-		return true
+		return false // what it is made of is made with it
 	})
 	return out, found
 }

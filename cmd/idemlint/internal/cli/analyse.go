@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"time"
 
@@ -113,8 +114,15 @@ func (s *settings) options(ctx context.Context) (Options, error) {
 	return Options{
 		Dir: s.dir, Tags: s.tags, Config: config.path, ConfigData: config.data,
 		Baseline: known.path, BaselineData: known.data,
-		Rules: s.rules, Strict: s.strict, Cgo: s.cgo, NoIndex: s.noIndex,
+		Rules: s.rules, Strict: s.strict, Cgo: s.cgo, NoIndex: s.noIndex, Fixes: s.wantsFixes(),
 	}, nil
+}
+
+// wantsFixes reports whether fixes are applied, shown or written to a file
+// that holds them.
+func (s *settings) wantsFixes() bool {
+	holds := func(name string) bool { return name == "json" || name == "sarif" || name == "rdjsonl" }
+	return s.fix || s.diff || holds(s.format) || slices.ContainsFunc(s.outs, func(o output) bool { return holds(o.format) })
 }
 
 // run runs the engine with progress and log as the flags want them.

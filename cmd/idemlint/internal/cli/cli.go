@@ -54,6 +54,8 @@ type Options struct {
 	Cgo bool
 	// NoIndex judges every package by itself.
 	NoIndex bool
+	// Fixes asks for the fixes of single statements, too.
+	Fixes bool
 	// Progress, unless nil, is told how many of how many steps are done.
 	Progress func(done, total int)
 	// Log, unless nil, is told what -v prints: one line, without a line end.

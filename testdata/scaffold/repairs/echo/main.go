@@ -61,7 +61,10 @@ func (a *api) forever(c echo.Context) error {
 	if err != nil || !ok {
 		return c.NoContent(http.StatusConflict)
 	}
-	a.rdb.Incr(c.Request().Context(), "charges")
+	if err := a.rdb.Incr(c.Request().Context(), "charges").Err(); err != nil {
+		a.rdb.Del(c.Request().Context(), "forever:"+key)
+		return c.NoContent(http.StatusServiceUnavailable)
+	}
 	return nil
 }
 

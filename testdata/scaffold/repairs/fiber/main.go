@@ -61,7 +61,10 @@ func (a *api) forever(c *fiber.Ctx) error {
 	if err != nil || !ok {
 		return c.SendStatus(http.StatusConflict)
 	}
-	a.rdb.Incr(c.Context(), "charges")
+	if err := a.rdb.Incr(c.Context(), "charges").Err(); err != nil {
+		a.rdb.Del(c.Context(), "forever:"+key)
+		return c.SendStatus(http.StatusServiceUnavailable)
+	}
 	return nil
 }
 

@@ -65,7 +65,10 @@ func (a *api) forever(c *gin.Context) {
 		c.Status(http.StatusConflict)
 		return
 	}
-	a.rdb.Incr(c, "charges")
+	if err := a.rdb.Incr(c, "charges").Err(); err != nil {
+		a.rdb.Del(c, "forever:"+key)
+		c.Status(http.StatusServiceUnavailable)
+	}
 }
 
 func main() {

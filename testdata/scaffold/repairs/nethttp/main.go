@@ -97,7 +97,10 @@ func (a *api) forever(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusConflict)
 		return
 	}
-	_ = a.charge(r)
+	if err := a.charge(r); err != nil {
+		a.rdb.Del(r.Context(), "forever:"+key)
+		w.WriteHeader(http.StatusServiceUnavailable)
+	}
 }
 
 func main() {
