@@ -61,7 +61,13 @@ func (a *analysis) repair(j *judged, p *rule.Problem, f *report.Finding) *report
 		}
 		return nil
 	}
-	if !slices.Contains(wrapped, f.Rule) && !(slices.Contains(keyed, f.Rule) && a.readsTheGuardsKey(j)) {
+	if j.endpoint == nil || !slices.Contains(wrapped, f.Rule) && !(slices.Contains(keyed, f.Rule) && a.readsTheGuardsKey(j)) {
+		return nil
+	}
+	if a.fixer.guard == nil {
+		if edits := a.likeSibling(j); len(edits) > 0 {
+			return &report.Fix{Message: "guard " + subjectOf(j) + " as another route is guarded", Edits: edits}
+		}
 		return nil
 	}
 	edits := a.fixer.wrap(a.files, j)

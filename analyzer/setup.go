@@ -127,7 +127,7 @@ func (p *planner) guards() []string {
 		if j.verdict.Protection == report.ProtectionNone || len(j.verdict.Claims) == 0 || j.endpoint.Handler == nil {
 			continue
 		}
-		if name := inFront(j.verdict.Claims[0], j.endpoint.Handler.Sym); name != "" && !slices.Contains(out, name) {
+		if name := inFront(j.verdict, j.endpoint.Handler.Sym); name != "" && !slices.Contains(out, name) {
 			out = append(out, name)
 		}
 	}
@@ -135,18 +135,27 @@ func (p *planner) guards() []string {
 	return out
 }
 
-// inFront is the function that a claim is made in without the handler having
-// been called.
-func inFront(claim *guard.Occurrence, handler string) string {
-	for _, c := range claim.Path {
-		if c.Frame.Fn == nil || c.Frame.Fn.Sym == handler || c.Item.Frame != nil && c.Item.Frame.Fn != nil && c.Item.Frame.Fn.Sym == handler {
-			return ""
-		}
-	}
-	if len(claim.Path) == 0 {
+// inFront is the function that claims in front of a handler: the last one on
+// the way to both the claim and what it guards. It is "" when the handler
+// comes before the claim.
+func inFront(v *guard.Verdict, handler string) string {
+	if len(v.Guarded) == 0 {
 		return ""
 	}
-	return rule.FuncName(claim.Path[0].Frame.Fn)
+	guarded, name := v.Guarded[0].Path, ""
+	for i, c := range v.Claims[0].Path {
+		if i >= len(guarded) || guarded[i].Frame.Fn != c.Frame.Fn {
+			break
+		}
+		switch {
+		case c.Frame.Fn == nil: // the router
+		case c.Frame.Fn.Sym == handler:
+			return ""
+		default:
+			name = rule.FuncName(c.Frame.Fn)
+		}
+	}
+	return name
 }
 
 // frameworks lists the frameworks of the endpoints that may act twice, and

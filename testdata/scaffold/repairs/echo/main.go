@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"net/http"
 	"time"
 
@@ -61,10 +62,16 @@ func (a *api) forever(c echo.Context) error {
 	if err != nil || !ok {
 		return c.NoContent(http.StatusConflict)
 	}
+	done := false
+	defer func() {
+		if !done {
+			a.rdb.Del(context.WithoutCancel(c.Request().Context()), "forever:"+key)
+		}
+	}()
 	if err := a.rdb.Incr(c.Request().Context(), "charges").Err(); err != nil {
-		a.rdb.Del(c.Request().Context(), "forever:"+key)
 		return c.NoContent(http.StatusServiceUnavailable)
 	}
+	done = true
 	return nil
 }
 

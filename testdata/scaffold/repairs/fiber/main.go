@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"net/http"
 	"time"
 
@@ -61,10 +62,16 @@ func (a *api) forever(c *fiber.Ctx) error {
 	if err != nil || !ok {
 		return c.SendStatus(http.StatusConflict)
 	}
+	done := false
+	defer func() {
+		if !done {
+			a.rdb.Del(context.WithoutCancel(c.Context()), "forever:"+key)
+		}
+	}()
 	if err := a.rdb.Incr(c.Context(), "charges").Err(); err != nil {
-		a.rdb.Del(c.Context(), "forever:"+key)
 		return c.SendStatus(http.StatusServiceUnavailable)
 	}
+	done = true
 	return nil
 }
 

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"net/http"
 	"time"
 
@@ -65,10 +66,17 @@ func (a *api) forever(c *gin.Context) {
 		c.Status(http.StatusConflict)
 		return
 	}
+	done := false
+	defer func() {
+		if !done {
+			a.rdb.Del(context.WithoutCancel(c), "forever:"+key)
+		}
+	}()
 	if err := a.rdb.Incr(c, "charges").Err(); err != nil {
-		a.rdb.Del(c, "forever:"+key)
 		c.Status(http.StatusServiceUnavailable)
+		return
 	}
+	done = true
 }
 
 func main() {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"log"
 	"net/http"
 
@@ -97,10 +98,17 @@ func (a *api) forever(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusConflict)
 		return
 	}
+	done := false
+	defer func() {
+		if !done {
+			a.rdb.Del(context.WithoutCancel(r.Context()), "forever:"+key)
+		}
+	}()
 	if err := a.charge(r); err != nil {
-		a.rdb.Del(r.Context(), "forever:"+key)
 		w.WriteHeader(http.StatusServiceUnavailable)
+		return
 	}
+	done = true
 }
 
 func main() {
