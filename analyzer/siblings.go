@@ -39,11 +39,16 @@ func (a *analysis) likeSibling(j *judged) []report.Edit {
 
 // guards reports whether it is what stands in front of a route that guards it,
 // and nothing that the router has in front of all routes: another route of the
-// same router makes no claim.
+// same router that changes something makes no claim.
 func (a *analysis) guards(src *fix.Source, j *judged, st fix.Stand) bool {
 	return slices.ContainsFunc(a.judged, func(other judged) bool {
-		if !sibling(j, &other) || len(other.verdict.Claims) > 0 {
+		if !sibling(j, &other) || len(other.verdict.Claims) > 0 || other.verdict.Effect == report.EffectNone {
 			return false
+		}
+		switch other.endpoint.Method {
+		case "POST", "PUT", "PATCH", "DELETE":
+		default:
+			return false // a guard may let safe methods through
 		}
 		call := a.files.call(other.endpoint.Site)
 		return call != nil && src.Same(st.Router, fix.Router(call))

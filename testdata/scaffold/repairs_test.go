@@ -21,7 +21,7 @@ import (
 func TestRepairs(t *testing.T) {
 	dir, err := os.Getwd()
 	require.NoError(t, err)
-	doc := lint(t, dir, "./repairs/...")
+	doc := lint(t, dir, "./repairs/...", "./guard")
 	edits := map[string][]report.Edit{}
 	fixed := map[string]bool{}
 	for _, f := range doc.Findings {
@@ -59,9 +59,9 @@ func TestRepairs(t *testing.T) {
 }
 
 // lint analyses packages of a folder, with fixes.
-func lint(t *testing.T, dir, pattern string) *report.Document {
+func lint(t *testing.T, dir string, patterns ...string) *report.Document {
 	t.Helper()
-	res, err := analyzer.Run(context.Background(), analyzer.Options{Dir: dir, Patterns: []string{pattern}, Fixes: true})
+	res, err := analyzer.Run(context.Background(), analyzer.Options{Dir: dir, Patterns: patterns, Fixes: true})
 	require.NoError(t, err)
 	require.Empty(t, res.Document.Problems)
 	return res.Document
@@ -81,7 +81,7 @@ func programs(t *testing.T) []string {
 
 var replaced = regexp.MustCompile(`=> (\.\.?/\S+)`)
 
-// copyModule makes a folder with this module's go.mod and go.sum.
+// copyModule makes a folder with this module's go.mod, go.sum and guard.
 func copyModule(t *testing.T, dir string) string {
 	t.Helper()
 	tmp := t.TempDir()
@@ -94,5 +94,8 @@ func copyModule(t *testing.T, dir string) string {
 	sum, err := os.ReadFile("go.sum")
 	require.NoError(t, err)
 	require.NoError(t, os.WriteFile(filepath.Join(tmp, "go.sum"), sum, 0o644))
+	guard, err := filepath.EvalSymlinks("guard")
+	require.NoError(t, err)
+	require.NoError(t, os.CopyFS(filepath.Join(tmp, "guard"), os.DirFS(guard)))
 	return tmp
 }

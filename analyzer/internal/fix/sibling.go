@@ -36,8 +36,7 @@ func StandAt(src *Source, call *ast.CallExpr) (Stand, bool) {
 	}
 	if with, ok := sel.X.(*ast.CallExpr); ok {
 		on, ok := with.Fun.(*ast.SelectorExpr)
-		if !ok || len(with.Args) != 1 || with.Ellipsis.IsValid() || !middleware(src.Info.TypeOf(with.Args[0])) ||
-			!types.Identical(src.Info.TypeOf(on.X), src.Info.TypeOf(with)) {
+		if !ok || len(with.Args) != 1 || with.Ellipsis.IsValid() || !middleware(src.Info.TypeOf(with.Args[0])) {
 			return Stand{}, false
 		}
 		st, ok := stand(chain, with.Args[0], on.X)
@@ -116,30 +115,55 @@ func (s *Source) object(id *ast.Ident) types.Object {
 // guard is out of sight, or the route is registered in another form.
 func (st Stand) Guarding(src *Source, call *ast.CallExpr) []report.Edit {
 	router := Router(call)
-	if router == nil || len(call.Args) == 0 || call.Ellipsis.IsValid() || !st.sees(src, call) ||
-		!types.Identical(src.Info.TypeOf(router), src.Info.TypeOf(st.Router)) {
+	if router == nil || len(call.Args) == 0 || call.Ellipsis.IsValid() || !st.sees(src, call) {
 		return nil
 	}
 	if _, taken := StandAt(src, call); taken {
 		return nil // what stands there may have to be the first, or the last
 	}
+	sig, ok := src.Info.TypeOf(call.Fun).(*types.Signature)
+	own := src.Info.TypeOf(call.Args[len(call.Args)-1])
+	t := src.Info.TypeOf(st.guard)
+	if !ok || own == nil || t == nil {
+		return nil
+	}
 	text, n := types.ExprString(st.guard), len(call.Args)
 	last := call.Args[n-1]
 	switch st.idiom {
 	case chain:
-		return []report.Edit{src.insert(router.End(), "."+st.with+"("+text+")")}
+		if takes(src.Info.TypeOf(router), st.with, t, call.Fun.(*ast.SelectorExpr).Sel.Name) {
+			return []report.Edit{src.insert(router.End(), "."+st.with+"("+text+")")}
+		}
 	case listed:
-		return []report.Edit{src.insert(last.Pos(), text+", ")}
+		if sig.Variadic() && n == sig.Params().Len() && types.AssignableTo(t, parameter(sig, n)) {
+			return []report.Edit{src.insert(last.Pos(), text+", ")}
+		}
 	case behind:
-		return []report.Edit{src.insert(last.End(), ", "+text)}
+		if sig.Variadic() && n == sig.Params().Len()-1 && types.AssignableTo(t, parameter(sig, n)) {
+			return []report.Edit{src.insert(last.End(), ", "+text)}
+		}
+	case around:
+		if in, out := wrapper(t); types.AssignableTo(own, in) && types.AssignableTo(out, parameter(sig, n-1)) {
+			return []report.Edit{src.insert(last.Pos(), text+"("), src.insert(last.End(), ")")}
+		}
 	}
-	in, out := wrapper(src.Info.TypeOf(st.guard))
-	sig, ok := src.Info.TypeOf(call.Fun).(*types.Signature)
-	own := src.Info.TypeOf(last)
-	if !ok || own == nil || !types.AssignableTo(own, in) || !types.AssignableTo(out, parameter(sig, n-1)) {
-		return nil
+	return nil
+}
+
+// takes reports whether a router has a method that takes a guard and gives
+// back what has another method.
+func takes(router types.Type, with string, guard types.Type, then string) bool {
+	obj, _, _ := types.LookupFieldOrMethod(router, true, nil, with)
+	fn, ok := obj.(*types.Func)
+	if !ok {
+		return false
 	}
-	return []report.Edit{src.insert(last.Pos(), text+"("), src.insert(last.End(), ")")}
+	sig := fn.Signature()
+	if sig.Params().Len() != 1 || sig.Results().Len() != 1 || !types.AssignableTo(guard, parameter(sig, 0)) {
+		return false
+	}
+	next, _, _ := types.LookupFieldOrMethod(sig.Results().At(0).Type(), true, nil, then)
+	return next != nil
 }
 
 // sees reports whether the guard's name means the same at a call.
