@@ -232,7 +232,8 @@ func (m *Machine) classifySQL(ev *Event, text *Val, bind []*Val) {
 	for _, s := range m.Texts(text) {
 		for _, st := range m.statements(s) {
 			c, name := m.called(st)
-			if c.Class > worst {
+			// Of the texts that a loop leaves, the one that it filled tells more.
+			if c.Class > worst || c.Class == worst && name == routine && len(c.Sets) > len(ev.Stmt.Sets) && c.Table == ev.Stmt.Table {
 				worst, routine = c.Class, name
 				ev.Stmt = &c
 			}

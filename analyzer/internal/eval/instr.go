@@ -355,6 +355,13 @@ func (m *Machine) mapLookup(f *Frame, i int32, in *unit.Instr, t *link.Type) *Va
 	if t != nil && t.Kind == unit.KindTuple {
 		elem = elemType(base.Type)
 	}
+	if elem != nil && m.unmarked(f, i, base) {
+		none := &Val{Kind: Const, ConstKind: unit.ConstBool, Str: "false", Type: elem}
+		if t.Kind == unit.KindTuple {
+			return results([]*Val{{Kind: Const, ConstKind: unit.ConstZero, Type: elem}, none}, t)
+		}
+		return none
+	}
 	v := m.headerIndex(f, i, base, key)
 	if v == nil {
 		v = m.headerField(f, i, base, key, elem)

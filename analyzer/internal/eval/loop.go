@@ -25,7 +25,7 @@ type turns struct {
 // not known. The header is run last, with what the loop leaves behind.
 func (m *Machine) turnByTurn(f *Frame, header int32, live []bool) bool {
 	l := f.Fn.Loop(header)
-	if l == nil || f.loop != nil {
+	if l == nil || !l.Inner || f.loop != nil {
 		return false
 	}
 	phis, back := f.Fn.Phis(l)
@@ -189,6 +189,51 @@ func (m *Machine) more(f *Frame, t *turns) (more, ok bool) {
 func (m *Machine) goesOn(f *Frame, t *turns) bool {
 	more, ok := m.more(f, t)
 	return ok && more
+}
+
+// leave ends the loops that a block no longer belongs to, and notes the one
+// that it is the header of.
+func (m *Machine) leave(f *Frame, b int32) {
+	for n := len(f.within); n > 0 && !f.within[n-1].Has(b); n-- {
+		m.settle(f, f.within[n-1])
+		f.within = f.within[:n-1]
+	}
+	if l := f.Fn.Loop(b); l != nil {
+		f.within = append(f.within, l)
+	}
+}
+
+// settle gives the variables of a loop the values that the loop leaves in
+// them. Inside, only what they had before it was known.
+func (m *Machine) settle(f *Frame, l *link.Loop) {
+	phis, back := f.Fn.Phis(l)
+	if back == nil {
+		return
+	}
+	settled := make([]*Val, len(phis))
+	for k, i := range phis {
+		in := &f.Fn.Instrs[i]
+		known := make([]*Val, 0, len(in.Args))
+		for _, r := range in.Args {
+			if r == unit.Ref(i) || r >= 0 && f.vals[r] == nil {
+				continue // a way that was not taken
+			}
+			known = append(known, m.val(f, r))
+		}
+		settled[k] = join(known...)
+	}
+	for k, i := range phis {
+		was := f.vals[i]
+		if was == nil {
+			continue
+		}
+		v := *settled[k]
+		v.From = mergeOrigins(v.From, was.From)
+		if v.Type == nil {
+			v.Type = was.Type
+		}
+		f.vals[i] = &v
+	}
 }
 
 // spread marks the blocks that can run after a block.

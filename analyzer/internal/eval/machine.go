@@ -39,6 +39,7 @@ type Machine struct {
 	at         Caller // the call that the next run is made by
 	running    map[*link.Func]int
 	visited    map[*link.Func]bool
+	entered    map[*link.Func]bool // since Begin
 	objects    int
 	phase      int // objects made before belong to the wiring
 	frames     int // frames since Begin
@@ -144,9 +145,10 @@ type Frame struct {
 	free   []*Val
 	targs  map[string]*link.Type
 	vals   []*Val
-	ran    []bool // by block
-	loop   *turns // that is being run turn by turn
-	impure bool   // depends on or changes what its key does not name
+	ran    []bool       // by block
+	loop   *turns       // that is being run turn by turn
+	within []*link.Loop // that the block at hand stands in, outermost first
+	impure bool         // depends on or changes what its key does not name
 	id     int
 }
 
@@ -239,6 +241,7 @@ func (m *Machine) Begin() {
 	m.restore()
 	m.memo, m.memoOn = map[digest]*Frame{}, true
 	m.phase, m.frames, m.idleRun = m.objects, 0, 0
+	m.entered = map[*link.Func]bool{}
 	m.resume, m.served = nil, false
 }
 

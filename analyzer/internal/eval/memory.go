@@ -187,6 +187,10 @@ func (m *Machine) builtin(f *Frame, i int32, name string, args []*Val, t *link.T
 	switch name {
 	case "append":
 		return m.appendTo(f, i, args, t)
+	case "len":
+		if len(args) == 1 && args[0].IsNil() {
+			return &Val{Kind: Const, ConstKind: unit.ConstNumber, Str: "0", Type: t, Own: true}
+		}
 	case "delete":
 		if len(args) == 2 {
 			m.deleteEntry(f, i, args[0], args[1])

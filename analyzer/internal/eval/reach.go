@@ -95,7 +95,7 @@ func (r *reach) scan(fn *link.Func) (own bool, callees []*link.Func) {
 		case unit.OpSend:
 			return true, nil
 		case unit.OpMapUpdate:
-			if r.keeps(fn, in.Args[0]) {
+			if r.keeps(fn, in.Args[0]) || r.marker(fn, in.Args[0]) {
 				return true, nil
 			}
 		case unit.OpStore:
@@ -274,8 +274,8 @@ func (m *Machine) idle(fn *link.Func, params []*Val) bool {
 	return true
 }
 
-// words reports whether a function holds the beginning of a statement's text:
-// what it returns is likely run.
+// words reports whether a function holds the beginning of a statement's text,
+// or asks what there is to write: on what it returns it depends what is run.
 func (r *reach) words(fn *link.Func) bool {
 	known, ok := r.texts[fn]
 	if ok {
@@ -284,6 +284,9 @@ func (r *reach) words(fn *link.Func) bool {
 	for i := range fn.Leaves {
 		l := &fn.Leaves[i]
 		known = known || l.Kind == unit.LeafConst && l.Const == unit.ConstString && sqlstmt.Begins(l.Str)
+	}
+	for i := range fn.Instrs {
+		known = known || fn.Instrs[i].Op == unit.OpLookup && r.marker(fn, fn.Instrs[i].Args[0])
 	}
 	r.texts[fn] = known
 	return known

@@ -38,6 +38,9 @@ func (m *Machine) runAnew(fn *link.Func, params, free []*Val, targs map[string]*
 	m.frames++
 	m.served = m.served || fn == m.handler
 	m.visited[fn] = true
+	if m.memoOn {
+		m.entered[fn] = true
+	}
 	m.running[fn]++
 	m.stack = append(m.stack, fn)
 	m.callers, m.at = append(m.callers, m.at), Caller{}
@@ -96,7 +99,9 @@ func (m *Machine) blocks(f *Frame) {
 		if !live[b] && blk.Idom >= 0 {
 			continue
 		}
+		m.leave(f, b)
 		if l := fn.Loop(b); l != nil && m.turnByTurn(f, b, live) {
+			f.within = f.within[:len(f.within)-1] // its variables have what it leaves
 			for _, in := range l.Body {
 				live[in] = false
 			}
@@ -236,7 +241,7 @@ func (m *Machine) finish(f *Frame) {
 			f.Rets[r] = m.unknownOf(f.Fn.TypeAt(t))
 		}
 	}
-	f.params, f.free, f.vals, f.ran = nil, nil, nil, nil
+	f.params, f.free, f.vals, f.ran, f.within = nil, nil, nil, nil, nil
 }
 
 // controls are the events on which it depends whether a block runs.

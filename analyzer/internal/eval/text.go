@@ -204,7 +204,7 @@ func (m *Machine) format(format string, args []*Val, depth int) []string {
 
 func (m *Machine) joinText(v *Val, depth int) []string {
 	sep := m.texts(v.Args[1], depth+1)[0]
-	list := v.Args[0]
+	list := longest(v.Args[0])
 	if names := m.columnNames(list); names != nil {
 		return []string{strings.Join(names, sep)}
 	}
@@ -315,13 +315,26 @@ func Variadic(args []*Val, n int) []*Val {
 	}
 	out := append([]*Val(nil), args[n:]...)
 	last := out[len(out)-1]
-	if last != nil && last.Type != nil && last.Type.Kind == unit.KindSlice {
-		switch {
-		case last.Kind == Object:
-			out = append(out[:len(out)-1], last.Obj.Elems...)
-		case last.IsNil():
-			out = out[:len(out)-1]
-		}
+	if last == nil || last.Type == nil || last.Type.Kind != unit.KindSlice {
+		return out
+	}
+	switch list := longest(last); {
+	case list.Kind == Object:
+		out = append(out[:len(out)-1], list.Obj.Elems...)
+	case last.IsNil():
+		out = out[:len(out)-1]
 	}
 	return out
+}
+
+// longest is the longest of the lists that a value can be, which is the one
+// that a loop has filled; the value itself when none is known.
+func longest(v *Val) *Val {
+	list := v
+	for _, a := range v.Alternatives() {
+		if a.Kind == Object && (list.Kind != Object || len(a.Obj.Elems) > len(list.Obj.Elems)) {
+			list = a
+		}
+	}
+	return list
 }

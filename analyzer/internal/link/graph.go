@@ -16,13 +16,14 @@ type Gate struct {
 
 // graph holds what is derived from a function's control flow, on demand.
 type graph struct {
-	order []int32  // blocks in reverse postorder
+	order []int32  // blocks in reverse postorder, loops in one piece
 	gates [][]Gate // per block
 	back  bool     // the function has a loop
 	loops map[int32]*Loop
 }
 
-// Order lists the function's blocks in reverse postorder.
+// Order lists the function's blocks in reverse postorder, with all of a loop
+// before what follows it: what a loop leaves behind is then known there.
 func (f *Func) Order() []int32 { return f.flow().order }
 
 // Loops reports whether the function has a loop.
@@ -70,7 +71,34 @@ func (f *Func) flow() *graph {
 		}
 	}
 	f.graph = g
+	if g.back {
+		f.computeLoops(g)
+		g.order = g.inOnePiece()
+	}
 	return g
+}
+
+// inOnePiece is the order with the blocks of a loop moved up to its header.
+func (g *graph) inOnePiece() []int32 {
+	out := make([]int32, 0, len(g.order))
+	done := make([]bool, len(g.order))
+	var place func(b int32)
+	place = func(b int32) {
+		if done[b] {
+			return
+		}
+		done[b] = true
+		out = append(out, b)
+		if l := g.loops[b]; l != nil {
+			for _, in := range l.Body {
+				place(in)
+			}
+		}
+	}
+	for _, b := range g.order {
+		place(b)
+	}
+	return out
 }
 
 func (f *Func) computeGates(g *graph) {

@@ -24,7 +24,8 @@ type Program struct {
 	stores   map[string][]Site // field or global slot → stored values
 	calls    map[string][]Site // static callee's symbol → calls
 	receives map[string][]ArgSite
-	mutated  map[string]bool // slots that hold maps which are written to
+	mutated  map[string]bool    // slots that hold maps which are written to
+	marks    map[string][]*Func // slots that hold sets → functions that add to them
 }
 
 // Type is a type of the program; one per canonical string.
@@ -77,7 +78,7 @@ func New(units []*unit.Unit) *Program {
 	p := &Program{
 		funcs: map[string]*Func{}, types: map[string]*Type{}, decls: map[string]*Named{},
 		conv: map[string][]*Type{}, byMethod: map[string][]*Named{},
-		stores: map[string][]Site{}, calls: map[string][]Site{}, receives: map[string][]ArgSite{}, mutated: map[string]bool{},
+		stores: map[string][]Site{}, calls: map[string][]Site{}, receives: map[string][]ArgSite{}, mutated: map[string]bool{}, marks: map[string][]*Func{},
 	}
 	p.Units = append(p.Units, units...)
 	sort.Slice(p.Units, func(i, j int) bool { return p.Units[i].Path < p.Units[j].Path })
@@ -178,6 +179,9 @@ func (p *Program) mutates(fn *Func, m unit.Ref) {
 		if in.Op == unit.OpLoad || in.Op == unit.OpConvert {
 			if slot := p.slotOf(fn, in.Args[0]); slot != "" {
 				p.mutated[slot] = true
+				if isSet(fn.TypeOf(m)) {
+					p.marks[slot] = append(p.marks[slot], fn)
+				}
 				return
 			}
 			m = in.Args[0]
@@ -190,6 +194,14 @@ func (p *Program) mutates(fn *Func, m unit.Ref) {
 // Mutated reports whether code other than an initialiser writes to the map
 // in a slot.
 func (p *Program) Mutated(slot string) bool { return p.mutated[slot] }
+
+// Marks lists the functions that add to the set in a slot: a map to truth
+// values or to nothing.
+func (p *Program) Marks(slot string) []*Func { return p.marks[slot] }
+
+func isSet(t *Type) bool {
+	return t != nil && t.Kind == unit.KindMap && t.Elem != nil && (t.Elem.Kind == unit.KindBool || t.Elem.Str == "struct{}")
+}
 
 // indexReceive notes the fields and variables whose channels are read.
 func (p *Program) indexReceive(site Site, in *unit.Instr) {

@@ -1,30 +1,36 @@
 package link
 
-import "github.com/idemlint/idemlint/analyzer/internal/unit"
+import (
+	"slices"
 
-// Loop is an innermost loop with one header, through which control enters it
-// and comes back.
+	"github.com/idemlint/idemlint/analyzer/internal/unit"
+)
+
+// Loop is a loop with one header, through which control enters it and comes
+// back.
 type Loop struct {
 	Header int32
 	Body   []int32 // the other blocks, in the function's order
-	in     map[int32]bool
+	// Inner says that the loop holds no other one.
+	Inner bool
+	in    map[int32]bool
+}
+
+// InLoop reports whether a block stands in a loop.
+func (f *Func) InLoop(block int32) bool {
+	for _, l := range f.flow().loops {
+		if l.in[block] {
+			return true
+		}
+	}
+	return false
 }
 
 // Has reports whether a block belongs to the loop.
 func (l *Loop) Has(block int32) bool { return l.in[block] }
 
-// Loop is the innermost loop that a block is the header of, nil when the
-// block is none or the loop holds another one.
-func (f *Func) Loop(header int32) *Loop {
-	g := f.flow()
-	if !g.back {
-		return nil
-	}
-	if g.loops == nil {
-		f.computeLoops(g)
-	}
-	return g.loops[header]
-}
+// Loop is the loop that a block is the header of, nil when it is none.
+func (f *Func) Loop(header int32) *Loop { return f.flow().loops[header] }
 
 func (f *Func) computeLoops(g *graph) {
 	g.loops = map[int32]*Loop{}
@@ -61,17 +67,8 @@ func (f *Func) computeLoops(g *graph) {
 		}
 		g.loops[l.Header] = l
 	}
-	for h, l := range g.loops {
-		for _, b := range l.Body {
-			if g.loops[b] != nil && b != h {
-				l.in = nil // holds another loop
-			}
-		}
-	}
-	for h, l := range g.loops {
-		if l.in == nil {
-			delete(g.loops, h)
-		}
+	for _, l := range g.loops {
+		l.Inner = !slices.ContainsFunc(l.Body, func(b int32) bool { return g.loops[b] != nil })
 	}
 }
 

@@ -12,7 +12,7 @@ import (
 // frame that holds all that happens.
 func (f *Finder) Run(e *Endpoint) *eval.Frame {
 	fr := f.run(e)
-	if e.Protocol == "http" {
+	if e.Protocol != "event" && e.Protocol != "lambda" {
 		fr.Serves, fr.Foreign = f.m.Served(), e.foreign
 	}
 	if len(e.without) > 0 {
