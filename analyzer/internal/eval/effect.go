@@ -324,7 +324,7 @@ func sqlText(s *sqlstmt.Stmt) string {
 func (m *Machine) classifyCommand(ev *Event, row *model.Effect, cmd *Val) {
 	texts := []string{sqlstmt.Hole}
 	if cmd != nil {
-		texts = m.Texts(cmd)
+		texts = m.Texts(firstOf(cmd))
 	}
 	for _, s := range texts {
 		class, ok := row.Commands[strings.ToUpper(s)]
@@ -343,6 +343,15 @@ func (m *Machine) classifyCommand(ev *Event, row *model.Effect, cmd *Val) {
 			ev.Class = class
 		}
 	}
+}
+
+// firstOf is the first element of a list, of other values the value: a call's
+// variadic arguments are one list.
+func firstOf(v *Val) *Val {
+	if l := longest(v); l.Kind == Object && isList(l) && len(l.Obj.Elems) > 0 && l.Obj.Elems[0] != nil {
+		return l.Obj.Elems[0]
+	}
+	return v
 }
 
 // remote follows an RPC to the method that serves it, when that is part of the
@@ -395,7 +404,7 @@ func (m *Machine) phrase(text string, args []*Val, recv *Val) string {
 		if !strings.Contains(text, hole) {
 			continue
 		}
-		s := m.Texts(args[n])[0]
+		s := m.Texts(firstOf(args[n]))[0]
 		if s == "" || strings.Contains(s, sqlstmt.Hole) {
 			s = typeWord(args[n])
 		}

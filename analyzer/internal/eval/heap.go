@@ -340,7 +340,7 @@ func (m *Machine) fieldTerm(base *Val, name, tag string, t *link.Type) *Val {
 
 // eventID reports whether a field is what a message or event is known by: by
 // a row of the model, or because a struct called an event has an id and says
-// of what type it is.
+// of what type or topic it is.
 func (m *Machine) eventID(base *Val, name string) bool {
 	t := base.Type
 	if t != nil && t.Name == "" {
@@ -363,7 +363,7 @@ func (m *Machine) eventID(base *Val, name string) bool {
 		return true // a library's
 	}
 	for _, f := range n.Fields {
-		if strings.HasSuffix(f.Name, "Type") {
+		if strings.HasSuffix(f.Name, "Type") || f.Name == "Topic" {
 			return true
 		}
 	}

@@ -64,7 +64,7 @@ func (j *judge) guarded(o *Occurrence) how {
 	if told && best == none {
 		return byKey
 	}
-	if best == none && j.leavesState(o) {
+	if best == none && (j.leavesState(o) || j.onlyIfChanged(o)) {
 		best = byState
 	}
 	if o.Tx == "" {

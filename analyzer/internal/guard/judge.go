@@ -56,7 +56,7 @@ type Facts interface {
 
 // Judge weighs all that happens in an endpoint.
 func Judge(root *eval.Frame, facts Facts) *Verdict {
-	j := &judge{root: root, all: flatten(root), facts: facts, v: &Verdict{}, by: map[*Occurrence][]*Occurrence{}}
+	j := &judge{root: root, all: flatten(root), facts: facts, v: &Verdict{}, by: map[*Occurrence][]*Occurrence{}, unequal: map[*eval.Frame]map[edge]bool{}}
 	j.sort()
 	j.weigh()
 	j.v.Mismatch = j.mismatch()
@@ -71,6 +71,7 @@ type judge struct {
 	by    map[*Occurrence][]*Occurrence // the claims in front of an effect
 	// optional are the effects that only requests with a key have guarded.
 	optional []*Occurrence
+	unequal  map[*eval.Frame]map[edge]bool // see unequalEdges
 }
 
 // sort finds keys, claims and lookups.
