@@ -3,7 +3,7 @@
 
 GOLANGCI ?= $(CURDIR)/custom-gcl
 
-.PHONY: test lint frameworks drivers ci mutation replay fixproof robust bench corpus full
+.PHONY: test lint hygiene coverage race frameworks drivers ci mutation replay fixproof robust bench corpus full
 
 # The tests of the root module.
 test:
@@ -14,6 +14,18 @@ test:
 lint:
 	go -C testdata/golangci build -trimpath -o $(GOLANGCI) .
 	$(GOLANGCI) run $(ARGS) ./...
+
+# go.mod files, dead code, benchmarks, builds for other systems, vulnerabilities.
+hygiene:
+	go run ./testdata/hygiene $(ARGS)
+
+# How much of the analyzer's statements its tests run, package by package.
+coverage:
+	go run ./testdata/coverage $(ARGS)
+
+# The race detector over the tests; it needs a C compiler.
+race:
+	go test -race $(ARGS) ./...
 
 # A small service for each framework, against the real libraries.
 frameworks:
