@@ -259,7 +259,7 @@ func asserted(v *Val, tuple *link.Type) string {
 		}
 		answer = is
 	}
-	if answer == "true" && v.Kind != Object && v.Kind != Call {
+	if answer == "true" && v.Kind != Object && v.Kind != Call && v.Kind != Result {
 		return "" // it may be nil after all
 	}
 	if answer == "false" && !strings.HasPrefix(want, "*") {

@@ -16,8 +16,8 @@ import (
 type reach struct {
 	m     *Machine
 	state map[*link.Func]reachState
-	// setters and texts remember the answers of sets and words.
-	setters, texts map[*link.Func]bool
+	// They remember the answers of sets, words and decodes.
+	setters, texts, decoders map[*link.Func]bool
 }
 
 type reachState uint8
@@ -262,7 +262,7 @@ const idleBudget = 8000
 // idle reports whether a call need not be run: nothing can happen in it, and
 // its result is plain or too deep in computations to be worth it.
 func (m *Machine) idle(fn *link.Func, params []*Val) bool {
-	if m.reach.matters(fn) || m.reach.sets(fn, 0) || m.reach.words(fn) {
+	if m.reach.matters(fn) || m.reach.sets(fn, 0) || m.reach.decodes(fn, 0) || m.reach.words(fn) {
 		return false
 	}
 	for _, t := range fn.Results {
@@ -340,6 +340,34 @@ func (r *reach) findSets(fn *link.Func, depth int) bool {
 		}
 	}
 	return false
+}
+
+// maxDecoders is how many functions stand, at most, between one that is given a
+// place for a request's contents and the library's that fills it.
+const maxDecoders = 4
+
+// decodes reports whether a function has what it is given filled from a
+// request or another input: readJSON(r, &in).
+func (r *reach) decodes(fn *link.Func, depth int) bool {
+	if known, ok := r.decoders[fn]; ok || depth >= maxDecoders {
+		return known
+	}
+	r.decoders[fn] = false // for functions that call each other in a circle
+	found := false
+	for i := range fn.Instrs {
+		in := &fn.Instrs[i]
+		c := fn.Callee(in)
+		if found || c == nil || in.Op != unit.OpCall || c.Kind == unit.CallBuiltin || !fromOutside(fn, in.Args...) {
+			continue
+		}
+		if callee := r.m.Prog.Func(c.Sym); c.Kind == unit.CallStatic && callee != nil {
+			found = r.decodes(callee, depth+1)
+		} else if rows := r.m.rows(c); rows != nil && rows.Request != nil && rows.Request.Into != "" {
+			found = true
+		}
+	}
+	r.decoders[fn] = found
+	return found
 }
 
 // fromOutside reports whether one of some values is reached through a
