@@ -17,6 +17,19 @@ func admin(h *orders.Handler) http.Handler {
 	return r
 }
 
+// versions mounts a router of its own for each version, and one for two places:
+// what stands in front of a place does not stand in front of the other.
+func versions(r chi.Router, h *orders.Handler, claimed func(http.Handler) http.Handler) {
+	r.Route("/v1", func(r chi.Router) { r.Mount("/shop", admin(h)) })
+	r.Route("/v2", func(r chi.Router) {
+		r.Use(claimed)
+		r.Mount("/shop", admin(h))
+	})
+	both := admin(h)
+	r.Mount("/eu", both)
+	r.With(claimed).Mount("/us", both)
+}
+
 func main() {
 	db, _ := sql.Open("postgres", "")
 	h := &orders.Handler{DB: db}
@@ -36,5 +49,7 @@ func main() {
 	})
 	r.Handle("/any", http.HandlerFunc(h.Create))
 	r.HandleFunc("POST /pattern", h.Create)
+	r.Get("/old", http.RedirectHandler("/orders", http.StatusMovedPermanently).ServeHTTP)
+	versions(r, h, claimed)
 	http.ListenAndServe(":8080", r)
 }
