@@ -220,8 +220,9 @@ type Attach struct {
 	On         Symbols `yaml:"on"`
 	Middleware Arg     `yaml:"middleware"`
 	// Reach is all (every route of the router, whenever registered), later
-	// (only routes registered afterwards) or prefix (later routes below the
-	// path that is argument 0 when that is a string).
+	// (only routes registered afterwards), prefix (later routes below the
+	// path that is argument 0 when that is a string) or asked (only where a
+	// handler asks for it, see Wrap's server).
 	Reach string `yaml:"reach"`
 }
 
@@ -250,6 +251,9 @@ type Wrap struct {
 	// Keep says that the result is more than its argument: calls of it have
 	// rows of their own.
 	Keep bool `yaml:"keep,omitempty"`
+	// Server says that the middleware of the server that serves is put around
+	// it: that of its options, and what was attached to be asked for.
+	Server bool `yaml:"server,omitempty"`
 }
 
 // Compose is a function that makes one middleware of several (endpoint.Chain).

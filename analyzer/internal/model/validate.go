@@ -13,7 +13,7 @@ var (
 	protocols   = []string{"http", "grpc", "connect", "twirp", "graphql", "lambda", "event"}
 	composes    = []string{"wrap", "chain", "interceptor"}
 	inherits    = []string{"live", "copy"}
-	reaches     = []string{"all", "later", "prefix"}
+	reaches     = []string{"all", "later", "prefix", "asked"}
 	sources     = []string{"header", "metadata", "query", "path", "body", "cookie", "event-id"}
 	results     = []string{"bool", "count", "error", "value"}
 	origins     = []string{"fresh", "request"}

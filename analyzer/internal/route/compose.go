@@ -147,6 +147,9 @@ func (r *router) layers(seq int, e *Endpoint, depth int) []*eval.Val {
 	}
 	out = append(out, r.inline...)
 	for _, a := range r.attach {
+		if a.reach == "asked" {
+			continue
+		}
 		at := seq
 		if a.reach == "prefix" { // by path, whatever the group was made before
 			at = e.seq
@@ -239,7 +242,7 @@ func (f *Finder) callsRouter(v *eval.Val, r *router) bool {
 		v = v.Recv
 	}
 	inner := f.innerRouter(v)
-	return inner == r
+	return inner != nil && inner.key == r.key
 }
 
 func (r *router) top() *router {
@@ -278,6 +281,9 @@ type continuation struct {
 
 // Call implements eval.Wire.
 func (c continuation) Call(info *eval.CallInfo) (*eval.Val, bool) {
+	if info.Rows != nil && info.Rows.Wrap != nil && info.Rows.Wrap.Server {
+		return c.asked(info)
+	}
 	if info.Callee.Name != "ServeHTTP" || info.Recv == nil || c.f.inner == nil {
 		return nil, false
 	}
@@ -287,6 +293,26 @@ func (c continuation) Call(info *eval.CallInfo) (*eval.Val, bool) {
 	}
 	c.f.m.CallValue(info.Frame, info.Site.Instr, handlerValue(h), info.Args, nil, eval.Plain)
 	return nil, true
+}
+
+// asked puts the middleware of the server around a handler that asks for it.
+func (c continuation) asked(info *eval.CallInfo) (*eval.Val, bool) {
+	h := c.f.m.Pick(info.Rows.Wrap.Inner, info.Recv, info.Args)
+	top := c.e.router.top()
+	if h == nil || top == nil {
+		return nil, false
+	}
+	_, layers := c.f.interceptors(top.value)
+	for _, a := range top.attach {
+		if a.reach == "asked" {
+			layers = append(layers, a.mw)
+		}
+	}
+	layers = c.f.eachLayer(layers)
+	for i := len(layers) - 1; i >= 0; i-- {
+		h = c.f.wrap(layers[i], h)
+	}
+	return h, true
 }
 
 // Table implements eval.Wire.

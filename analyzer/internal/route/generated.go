@@ -62,3 +62,53 @@ func (f *Finder) keptIn(recv *eval.Val, n *link.Named, field string, t *link.Typ
 	v := &eval.Val{Kind: eval.Field, Str: field, Type: t, Args: []*eval.Val{{Kind: eval.Unknown, Type: n.Type}}}
 	return f.m.Dynamic(v, iface)
 }
+
+// behindClosure follows a generated closure to the one method that it calls of
+// the implementation that it captured; fn itself when there is no such one.
+func (f *Finder) behindClosure(fn *link.Func, captured []*eval.Val) *link.Func {
+	c := f.ownInvoke(fn)
+	if c == nil {
+		return fn
+	}
+	for _, v := range captured {
+		if v == nil {
+			continue
+		}
+		if v.Kind == eval.Object && v.Obj.Content != nil {
+			v = v.Obj.Content
+		}
+		for _, impl := range f.m.Dynamic(v, c) {
+			if m := f.prog.MethodFunc(impl.Type, c.Name); m != nil && !f.unimplemented(m) {
+				return f.behindWrapper(m)
+			}
+		}
+	}
+	return fn
+}
+
+// ownInvoke is the method of its own package's interfaces that a function
+// calls, itself or in a closure; nil when there is none or several.
+func (f *Finder) ownInvoke(fn *link.Func) *unit.Callee {
+	var found *unit.Callee
+	for i := range fn.Unit.Funcs {
+		g := &fn.Unit.Funcs[i]
+		if g.Sym != fn.Sym && !strings.HasPrefix(g.Sym, fn.Sym+"$") {
+			continue
+		}
+		for j := range g.Instrs {
+			n := g.Instrs[j].Callee
+			if n < 0 {
+				continue
+			}
+			c := &fn.Unit.Callees[n]
+			if c.Kind != unit.CallInvoke || c.Pkg != fn.Unit.Path {
+				continue
+			}
+			if found != nil && found.Name != c.Name {
+				return nil
+			}
+			found = c
+		}
+	}
+	return found
+}

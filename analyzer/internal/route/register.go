@@ -272,7 +272,7 @@ func holdsRouterIn(f *Finder, fn *eval.Val, depth int) bool {
 			if a.Type != nil && f.routesOn(a.Type.Pkg, a.Type.Name) || f.routers[routerKey(a)] != nil && a.Kind != eval.Const {
 				return true
 			}
-			if a.Kind == eval.Func && a.Recv == nil && handlerLike(a) && holdsRouterIn(f, a, depth+1) {
+			if a.Kind == eval.Func && a.Recv == nil && f.handlerLike(a) && holdsRouterIn(f, a, depth+1) {
 				return true
 			}
 		}
@@ -357,7 +357,7 @@ func (r *router) keyOf() string {
 	if r == nil {
 		return ""
 	}
-	return r.path(0)
+	return r.key
 }
 
 func (f *Finder) shapeOf(id string) *model.ShapeEntry {

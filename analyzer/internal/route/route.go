@@ -77,6 +77,7 @@ type Finder struct {
 	seen      map[string]bool
 	polls     map[link.Site]*Endpoint // by the call that polls
 	handed    map[link.Site]bool      // calls whose channel others receive from
+	carriers  []string                // types in which handlers get a request
 	inner     map[string]*eval.Val    // what a router continues with, by its key
 	rpcs      map[string]*unit.RPC    // of proto files, by name; see promised
 }
@@ -91,6 +92,7 @@ type serve struct {
 // router is a router, group or mux of the program.
 type router struct {
 	key     string
+	value   *eval.Val // by which it was seen first
 	parent  *router
 	prefix  string
 	made    int // when it was derived from its parent
@@ -119,6 +121,7 @@ type mount struct {
 // Find lists the endpoints of a program, in a fixed order.
 func Find(m *eval.Machine, prog *link.Program, idx *model.Index) *Finder {
 	f := &Finder{m: m, prog: prog, idx: idx, routers: map[string]*router{}, byResult: map[string][]*Endpoint{}, seen: map[string]bool{}}
+	f.carriers = carriers(idx)
 	f.polls, f.handed = map[link.Site]*Endpoint{}, map[link.Site]bool{}
 	m.Wire = f
 	for _, fn := range f.roots() {
@@ -134,6 +137,7 @@ func Find(m *eval.Machine, prog *link.Program, idx *model.Index) *Finder {
 	f.tables()
 	f.ownRoots()
 	m.Wire = nil
+	f.spread()
 	f.dropHanded()
 	f.splitKinds()
 	m.Remote = f.remote

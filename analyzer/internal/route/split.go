@@ -131,7 +131,7 @@ func (s *requestScan) value(v *eval.Val, depth int) {
 		switch {
 		case a.Kind == eval.Object && a.Obj.Content != nil && a.Obj.Content != a:
 			s.value(a.Obj.Content, depth+1)
-		case a.Kind == eval.Func && a.Fn != nil && handlerLike(a):
+		case a.Kind == eval.Func && a.Fn != nil && s.f.handlerLike(a):
 			s.free = a.Args
 			s.function(a.Fn, 0)
 			for _, b := range a.Args {

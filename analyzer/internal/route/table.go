@@ -186,7 +186,7 @@ func stdHandler(f *Finder, v *eval.Val) bool {
 			continue
 		}
 		if a.Fn == nil {
-			return handlerLike(a)
+			return f.handlerLike(a)
 		}
 		for _, p := range a.Fn.Params {
 			if t := a.Fn.TypeAt(p.Type); t != nil && (t.Str == "*net/http.Request" || t.Str == "net/http.ResponseWriter") {

@@ -130,7 +130,7 @@ func (f *Finder) routerOf(v *eval.Val) *router {
 	key := routerKey(v)
 	r := f.routers[key]
 	if r == nil {
-		r = &router{key: key}
+		r = &router{key: key, value: v}
 		f.routers[key] = r
 	}
 	return r

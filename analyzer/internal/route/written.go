@@ -5,6 +5,7 @@ import (
 
 	"github.com/idemlint/idemlint/analyzer/internal/eval"
 	"github.com/idemlint/idemlint/analyzer/internal/link"
+	"github.com/idemlint/idemlint/analyzer/internal/model"
 	"github.com/idemlint/idemlint/analyzer/internal/unit"
 )
 
@@ -22,7 +23,7 @@ func (f *Finder) maker() *link.Func {
 				r = in.Args[0]
 				continue
 			}
-			if c := fn.Callee(in); in.Op == unit.OpCall && c.Kind == unit.CallStatic && handlerLike(&eval.Val{Type: fn.TypeAt(in.Type)}) {
+			if c := fn.Callee(in); in.Op == unit.OpCall && c.Kind == unit.CallStatic && f.handlerLike(&eval.Val{Type: fn.TypeAt(in.Type)}) {
 				return f.prog.Func(c.Sym)
 			}
 			break
@@ -52,7 +53,7 @@ func (f *Finder) written(v *eval.Val, depth int) (*link.Func, string) {
 		return f.writtenFunc(a, depth)
 	case eval.Object, eval.Root, eval.Unknown, eval.Field:
 		if fn := f.prog.MethodFunc(a.Type, "ServeHTTP"); fn != nil {
-			if inner := handlerField(a); inner != nil && f.prog.NamedOf(a.Type) != nil {
+			if inner := f.handlerField(a); inner != nil && f.prog.NamedOf(a.Type) != nil {
 				if fn2, name := f.written(inner, depth+1); fn2 != nil {
 					return fn2, name
 				}
@@ -77,7 +78,7 @@ func (f *Finder) written(v *eval.Val, depth int) (*link.Func, string) {
 			}
 		}
 		for _, x := range append(append([]*eval.Val{}, eval.Variadic(a.Args, 0)...), a.Recv) {
-			if x != nil && handlerLike(x) {
+			if x != nil && f.handlerLike(x) {
 				if fn, name := f.written(x, depth+1); fn != nil {
 					return fn, name
 				}
@@ -99,13 +100,13 @@ func (f *Finder) written(v *eval.Val, depth int) (*link.Func, string) {
 }
 
 // handlerField is the handler that a struct passes requests on to.
-func handlerField(v *eval.Val) *eval.Val {
+func (f *Finder) handlerField(v *eval.Val) *eval.Val {
 	if v.Kind != eval.Object {
 		return nil
 	}
 	var found *eval.Val
 	for _, fv := range v.Obj.Fields {
-		if fv != nil && handlerLike(fv) {
+		if fv != nil && f.handlerLike(fv) {
 			if found != nil {
 				return nil
 			}
@@ -144,7 +145,7 @@ func (f *Finder) writtenFunc(a *eval.Val, depth int) (*link.Func, string) {
 		if v.Kind == eval.Object && v.Obj.Content != nil {
 			v = v.Obj.Content
 		}
-		if handlerLike(v) || capturesHandler(a.Fn, n) || wraps(a.Fn, v) {
+		if f.handlerLike(v) || capturesHandler(a.Fn, n) || wraps(a.Fn, v) {
 			if inner != nil {
 				inner = nil
 				break
@@ -165,6 +166,8 @@ func (f *Finder) writtenFunc(a *eval.Val, depth int) (*link.Func, string) {
 	fn := f.behindWrapper(a.Fn)
 	if a.Recv != nil {
 		fn = f.behindGenerated(fn, a.Recv)
+	} else if inGenerated(fn) {
+		fn = f.behindClosure(fn, a.Args)
 	}
 	return fn, fn.Sym
 }
@@ -206,6 +209,9 @@ func (f *Finder) behindInterface(a *eval.Val) (*link.Func, string) {
 	if a.Recv == nil {
 		return nil, a.Ext.Pkg + "." + a.Ext.Type + "." + a.Ext.Name
 	}
+	if a.Recv.Kind == eval.Call && a.Recv.Ext != nil { // what a library made
+		return f.written(a.Recv, 1)
+	}
 	for _, r := range f.m.Dynamic(a.Recv, a.Ext) {
 		if fn := f.prog.MethodFunc(r.Type, a.Ext.Name); fn != nil {
 			fn = f.behindWrapper(fn)
@@ -233,11 +239,11 @@ func (f *Finder) behindWrapper(fn *link.Func) *link.Func {
 }
 
 // handlerLike reports whether a value serves requests, by its type.
-func handlerLike(v *eval.Val) bool {
+func (f *Finder) handlerLike(v *eval.Val) bool {
 	t := v.Type
 	if v.Kind == eval.Func && v.Fn != nil {
 		for _, p := range v.Fn.Params {
-			if requestType(v.Fn.TypeAt(p.Type)) {
+			if pt := v.Fn.TypeAt(p.Type); pt != nil && f.carries(pt.Str) {
 				return true
 			}
 		}
@@ -255,20 +261,34 @@ func handlerLike(v *eval.Val) bool {
 	if s == "" {
 		s = t.Str
 	}
-	return strings.HasPrefix(s, "func(") && requestText(s)
+	return strings.HasPrefix(s, "func(") && f.carries(s)
 }
 
-func requestType(t *link.Type) bool { return t != nil && requestText(t.Str) }
-
-// requestText looks for the types that carry a request.
-func requestText(s string) bool {
-	for _, w := range []string{
-		"net/http.ResponseWriter", "*net/http.Request", "github.com/gin-gonic/gin.Context", "github.com/labstack/echo",
-		"github.com/gofiber/fiber", "fasthttp.RequestCtx", "hertz/pkg/app.RequestContext", "go-restful",
-	} {
-		if strings.Contains(s, w) {
+// carries reports whether the text of a type names one that carries a request.
+func (f *Finder) carries(s string) bool {
+	s = fold(s)
+	for _, c := range f.carriers {
+		if strings.Contains(s, c) {
 			return true
 		}
 	}
 	return false
+}
+
+// carriers lists the types in which handlers of HTTP get a request, as the
+// model's shapes say.
+func carriers(idx *model.Index) []string {
+	out := []string{"net/http.ResponseWriter", "*net/http.Request"}
+	for _, s := range idx.Shapes() {
+		params := splitParams(s.Handler)
+		for _, n := range s.Request {
+			if n >= len(params) || s.Pkg.Protocol != "http" || !strings.Contains(params[n], "{P}") {
+				continue
+			}
+			for _, path := range append([]string{s.Pkg.Path}, s.Pkg.Also...) {
+				out = append(out, strings.ReplaceAll(strings.TrimPrefix(params[n], "*"), "{P}", path))
+			}
+		}
+	}
+	return out
 }
