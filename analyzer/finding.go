@@ -1,8 +1,8 @@
 package analyzer
 
 import (
+	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/idemlint/idemlint/analyzer/internal/eval"
 	"github.com/idemlint/idemlint/analyzer/internal/guard"
@@ -18,7 +18,7 @@ import (
 // endpoints that it serves.
 func (a *analysis) list() ([]report.Endpoint, []report.Finding) {
 	var endpoints []report.Endpoint
-	l := ledger{at: map[string]int{}}
+	var findings []report.Finding
 	ordinals := map[string]int{}
 	for i := range a.judged {
 		j := &a.judged[i]
@@ -28,44 +28,15 @@ func (a *analysis) list() ([]report.Endpoint, []report.Finding) {
 		}
 		e := a.endpoint(j, id)
 		for _, p := range j.problems {
-			e.Findings = append(e.Findings, l.enter(a.finding(j, p, &e), rule.Subject(j.endpoint)))
+			f := a.finding(j, p, &e)
+			if !slices.Contains(e.Findings, f.ID) {
+				e.Findings = append(e.Findings, f.ID)
+				findings = append(findings, *f)
+			}
 		}
 		endpoints = append(endpoints, e)
 	}
-	return endpoints, append(l.close(), a.straying()...)
-}
-
-// ledger collects findings, and joins those about the same statement.
-type ledger struct {
-	findings []report.Finding
-	subjects [][]string     // the endpoints of each, as messages name them
-	at       map[string]int // by what makes two findings one
-}
-
-// enter adds a finding about an endpoint and gives its id.
-func (l *ledger) enter(f *report.Finding, subject string) string {
-	key := strings.Join([]string{f.ID, string(f.Status), f.Message}, "\x00")
-	if i, ok := l.at[key]; ok {
-		l.findings[i].Endpoints = append(l.findings[i].Endpoints, f.Endpoints...)
-		l.subjects[i] = append(l.subjects[i], subject)
-		return f.ID
-	}
-	l.at[key] = len(l.findings)
-	l.findings = append(l.findings, *f)
-	l.subjects = append(l.subjects, []string{subject})
-	return f.ID
-}
-
-// close puts the endpoints in front of the messages.
-func (l *ledger) close() []report.Finding {
-	for i := range l.findings {
-		who := l.subjects[i][0]
-		if more := len(l.subjects[i]) - 1; more > 0 {
-			who += " and " + strconv.Itoa(more) + " more"
-		}
-		l.findings[i].Message = who + ": " + l.findings[i].Message
-	}
-	return l.findings
+	return endpoints, append(report.Join(findings, endpoints), a.straying()...)
 }
 
 // finding makes a finding about an endpoint.
@@ -78,7 +49,7 @@ func (a *analysis) finding(j *judged, p *rule.Problem, e *report.Endpoint) *repo
 	f := &report.Finding{
 		ID: id, Rule: p.Rule.Name, Severity: a.severity(p.Rule), Status: report.Active,
 		Confidence: e.Confidence, Endpoints: []string{e.ID}, Package: at.pkg,
-		Pos: at.pos, End: at.end, Message: p.Message,
+		Pos: at.pos, End: at.end, Message: report.Subject(e) + ": " + p.Message,
 		Trace: a.trace(j.endpoint, p.Decisive, p.Related),
 	}
 	for _, o := range j.verdict.Unguarded {

@@ -88,9 +88,11 @@ func Merge(docs []*Document) (*Document, error) {
 	if out.Endpoints, err = once(out.Endpoints, func(e *Endpoint) string { return e.ID }); err != nil {
 		return nil, err
 	}
-	if out.Findings, err = once(out.Findings, func(f *Finding) string { return f.ID }); err != nil {
+	if err := agree(out.Findings); err != nil {
 		return nil, err
 	}
+	out.Findings = Join(out.Findings, out.Endpoints)
+	out.sortFindings()
 	slices.SortStableFunc(out.Problems, func(a, b Problem) int {
 		return cmp.Or(comparePos(a.Pos, b.Pos), cmp.Compare(a.Text, b.Text))
 	})
@@ -118,6 +120,24 @@ func once[T any](list []T, id func(*T) string) ([]T, error) {
 		}
 	}
 	return out, nil
+}
+
+// agree fails when results say different things of the same endpoints.
+func agree(findings []Finding) error {
+	same := map[string]string{}
+	for i := range findings {
+		f := &findings[i]
+		data, err := json.Marshal(f)
+		if err != nil {
+			return err
+		}
+		about := f.ID + " " + strings.Join(f.Endpoints, " ")
+		if old, ok := same[about]; ok && old != string(data) {
+			return fmt.Errorf("the results disagree about %s:\n%s\n%s", f.ID, old, data)
+		}
+		same[about] = string(data)
+	}
+	return nil
 }
 
 // merged makes one of the assumptions that are the same. What is said of
@@ -153,9 +173,15 @@ func compareAssumptions(a, b Assumption) int {
 // Sort puts everything in the order in which people read it.
 func (d *Document) Sort() {
 	slices.SortFunc(d.Assumptions, compareAssumptions)
-	slices.SortStableFunc(d.Endpoints, func(a, b Endpoint) int {
-		return cmp.Or(cmp.Compare(a.Module, b.Module), comparePos(a.RoutePos, b.RoutePos), cmp.Compare(a.Route+a.Method, b.Route+b.Method), cmp.Compare(a.ID, b.ID))
-	})
+	slices.SortStableFunc(d.Endpoints, func(a, b Endpoint) int { return compareEndpoints(&a, &b) })
+	d.sortFindings()
+}
+
+func compareEndpoints(a, b *Endpoint) int {
+	return cmp.Or(cmp.Compare(a.Module, b.Module), comparePos(a.RoutePos, b.RoutePos), cmp.Compare(a.Route+a.Method, b.Route+b.Method), cmp.Compare(a.ID, b.ID))
+}
+
+func (d *Document) sortFindings() {
 	modules := map[string]string{}
 	for _, e := range d.Endpoints {
 		modules[e.ID] = e.Module

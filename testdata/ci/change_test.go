@@ -19,12 +19,12 @@ const orders = "internal/store/order.go"
 func addInsert(t *testing.T, dir string) (line int) {
 	t.Helper()
 	name := filepath.Join(dir, orders)
-	edit(t, name, `	n, err := affected(s.db.ExecContext(ctx, `+"`UPDATE orders SET address = ?",
-		`	if _, err := s.db.ExecContext(ctx, `+"`INSERT INTO address_changes (order_id, address) VALUES (?, ?)`"+`, id, address); err != nil {
+	const update = "	const update = `UPDATE orders SET status = 'cancelled'"
+	edit(t, name, update, `	if _, err := s.db.ExecContext(ctx, `+"`INSERT INTO cancellations (order_id) VALUES (?)`"+`, id); err != nil {
 		return false, err
 	}
-	n, err := affected(s.db.ExecContext(ctx, `+"`UPDATE orders SET address = ?")
-	return lineOf(t, name, "INSERT INTO address_changes")
+`+update)
+	return lineOf(t, name, "INSERT INTO cancellations")
 }
 
 // An INSERT deep in a repository is annotated on its own line, in every form
@@ -33,13 +33,13 @@ func TestAnInsertDeepInARepositoryIsAnnotatedThere(t *testing.T) {
 	dir := shop(t)
 	repository(t, dir)
 	line := addInsert(t, dir)
-	commit(t, dir, "keep what was changed")
+	commit(t, dir, "keep what was cancelled")
 
 	out := idemlint(t, dir, 1, "-new-from", "main", "-format", "github")
 	require.Equal(t, 1, strings.Count(out, "::error "), out)
 	require.Contains(t, out, fmt.Sprintf("::error file=%s,line=%d,endLine=%d,title=idemlint missing-key::", orders, line, line))
-	require.Contains(t, out, "PUT /orders/{id}/address")
-	require.Contains(t, out, "%0Athis line: inserts into address_changes%0A")
+	require.Contains(t, out, "POST /orders/{id}/cancel")
+	require.Contains(t, out, "%0Athis line: inserts into cancellations%0A")
 	require.Contains(t, out, "route internal/api/routes.go:", "the rest of the trace is in the text")
 
 	var log struct {
@@ -118,7 +118,7 @@ func TestShallowClone(t *testing.T) {
 	dir := shop(t)
 	repository(t, dir)
 	addInsert(t, dir)
-	commit(t, dir, "keep what was changed")
+	commit(t, dir, "keep what was cancelled")
 	clone := filepath.Join(t.TempDir(), "clone")
 	git(t, dir, "clone", "-q", "--depth=1", "--branch=topic", "file://"+filepath.ToSlash(dir), clone)
 

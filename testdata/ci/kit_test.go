@@ -84,7 +84,7 @@ func TestAction(t *testing.T) {
 	dir := shop(t)
 	repository(t, dir)
 	line := addInsert(t, dir)
-	commit(t, dir, "keep what was changed")
+	commit(t, dir, "keep what was cancelled")
 
 	t.Run("push", func(t *testing.T) {
 		r := newRunner(t, dir)
@@ -151,7 +151,7 @@ func TestGitLabTemplate(t *testing.T) {
 	repository(t, dir)
 	base := git(t, dir, "rev-parse", "main")
 	addInsert(t, dir)
-	commit(t, dir, "keep what was changed")
+	commit(t, dir, "keep what was cancelled")
 	r := newRunner(t, dir)
 	r.env["CI_MERGE_REQUEST_DIFF_BASE_SHA"] = base
 	got := r.step(t, step{Shell: "bash", Run: strings.Join(job.Script, "\n")})

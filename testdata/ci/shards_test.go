@@ -282,7 +282,12 @@ func TestModulesOfARepository(t *testing.T) {
 
 // With what the repository vendors, and no network, the result is the same.
 func TestVendorAndOffline(t *testing.T) {
-	dir := shop(t)
+	// The demo's tests need a module beside it, which vendoring has to find.
+	root := t.TempDir()
+	dir := filepath.Join(root, "testdata", "shop")
+	require.NoError(t, os.CopyFS(dir, os.DirFS(filepath.Join("..", "shop"))))
+	beside := filepath.Join("analyzer", "idemtest")
+	require.NoError(t, os.CopyFS(filepath.Join(root, beside), os.DirFS(filepath.Join("..", "..", beside))))
 	name, err := tool()
 	require.NoError(t, err)
 	want := run(t, dir, nil, name, "-json")

@@ -86,8 +86,11 @@ func TestOpenMetricsOfStrangeText(t *testing.T) {
 	require.NotEmpty(t, samples(t, write(t, "openmetrics", func(doc *report.Document) { *doc = report.Document{} })))
 }
 
-// emfSchema is what CloudWatch demands of a log event, from the specification
-// of its Embedded Metric Format.
+// emfSchema is what CloudWatch demands of a log event, by the specification of
+// its Embedded Metric Format and the JSON schema in it
+// (docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html).
+// Its editions differ: 9 or 30 dimensions, names of 255 or 1024 characters.
+// The smaller figures stand here, and the units that the report uses.
 const emfSchema = `{
   "type": "object", "required": ["_aws"],
   "properties": {"_aws": {
@@ -97,12 +100,12 @@ const emfSchema = `{
       "CloudWatchMetrics": {"type": "array", "items": {
         "type": "object", "required": ["Namespace", "Dimensions", "Metrics"], "additionalProperties": false,
         "properties": {
-          "Namespace": {"type": "string", "minLength": 1, "maxLength": 1024, "pattern": "^(.*)$"},
+          "Namespace": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^(.*)$"},
           "Dimensions": {"type": "array", "minItems": 1, "items": {
-            "type": "array", "minItems": 1, "maxItems": 30, "items": {"type": "string", "minLength": 1, "maxLength": 250}}},
+            "type": "array", "minItems": 1, "maxItems": 9, "items": {"type": "string", "minLength": 1, "maxLength": 255}}},
           "Metrics": {"type": "array", "minItems": 1, "maxItems": 100, "items": {
             "type": "object", "required": ["Name"], "additionalProperties": false, "properties": {
-              "Name": {"type": "string", "minLength": 1, "maxLength": 1024},
+              "Name": {"type": "string", "minLength": 1, "maxLength": 255},
               "Unit": {"enum": ["Percent", "Count", "None"]}}}}}}}}}}}`
 
 func TestEMF(t *testing.T) {
@@ -113,11 +116,12 @@ func TestEMF(t *testing.T) {
 	for _, line := range lines {
 		value, err := jsonschema.UnmarshalJSON(bytes.NewReader(line))
 		require.NoError(t, err)
+		require.Less(t, len(line), 256<<10, "no log event is longer")
 		require.NoError(t, schema.Validate(value))
 		event := value.(map[string]any)
 		directive := event["_aws"].(map[string]any)["CloudWatchMetrics"].([]any)[0].(map[string]any)
 		for _, m := range directive["Metrics"].([]any) {
-			require.Contains(t, event, m.(map[string]any)["Name"], "the value of each metric is a member of the event")
+			require.IsType(t, json.Number(""), event[m.(map[string]any)["Name"].(string)], "the value of each metric is a number at the root")
 		}
 		for _, d := range directive["Dimensions"].([]any)[0].([]any) {
 			require.Regexp(t, `^[!-9;-~][ -~]*$`, event[d.(string)])
