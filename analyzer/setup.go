@@ -82,7 +82,7 @@ func (p *planner) module(dir string) error {
 		}
 	}
 	if p.mod.Dir == "" {
-		return errors.New("init sets up one module; run it in the module's folder")
+		return errors.New("this is about one module; run it in the module's folder")
 	}
 	p.plan.Root = p.mod.Dir
 	p.imports = map[string]bool{}

@@ -18,6 +18,7 @@ func main() {
 		Run:        run,
 		Index:      index,
 		Setup:      setup,
+		Guideline:  func(ctx context.Context, o cli.Options) (string, error) { return analyzer.Guideline(ctx, options(o)) },
 		Baseline:   accepted,
 		Vet:        vet,
 		Clean:      func() (int64, error) { return analyzer.CleanCache(analyzer.CacheDir(os.Getenv)) },

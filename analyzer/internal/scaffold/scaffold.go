@@ -29,22 +29,40 @@ type Part struct {
 	Imports []string
 	// Make, for a store, is the function that makes it.
 	Make string
+	// Use, for an adapter, is code that uses it. It calls the package
+	// idempotency.
+	Use string
 }
+
+// Snippet is code that uses an adapter of a package with a name of the team's.
+func (p Part) Snippet(pkg string) string { return strings.ReplaceAll(p.Use, "idempotency.", pkg+".") }
 
 var core = []string{"guard.go", "observe.go"}
 
 // adapters and stores are the parts there are.
 var (
 	adapters = []Part{
-		{Name: "net/http", files: []string{"http.go"}},
-		{Name: "gin", files: []string{"http.go", "gin.go"}, Imports: []string{"github.com/gin-gonic/gin"}},
-		{Name: "echo", files: []string{"http.go", "echo.go"}, Imports: []string{"github.com/labstack/echo/v4"}},
-		{Name: "fiber", files: []string{"http.go", "fiber.go"}, Imports: []string{"github.com/gofiber/fiber/v2"}},
-		{Name: "grpc", files: []string{"grpc.go", "proto.go"}, Imports: []string{"google.golang.org/grpc"}},
-		{Name: "connect", files: []string{"connect.go", "proto.go"}, Imports: []string{"connectrpc.com/connect"}},
-		{Name: "aws-lambda", files: []string{"http.go", "consume.go", "lambda.go"}, Imports: []string{"github.com/aws/aws-lambda-go/events"}},
-		{Name: "watermill", files: []string{"watermill.go"}, Imports: []string{"github.com/ThreeDotsLabs/watermill/message"}},
-		{Name: "events", files: []string{"consume.go"}},
+		{Name: "net/http", files: []string{"http.go"},
+			Use: `mux.HandleFunc("POST /orders", idempotency.WrapFunc(api.placeOrder))
+mux.Handle("POST /payments", idempotency.Wrap(payments))`},
+		{Name: "gin", files: []string{"http.go", "gin.go"}, Imports: []string{"github.com/gin-gonic/gin"},
+			Use: `router.POST("/orders", idempotency.Gin, api.placeOrder)`},
+		{Name: "echo", files: []string{"http.go", "echo.go"}, Imports: []string{"github.com/labstack/echo/v4"},
+			Use: `e.POST("/orders", api.placeOrder, idempotency.Echo)`},
+		{Name: "fiber", files: []string{"http.go", "fiber.go"}, Imports: []string{"github.com/gofiber/fiber/v2"},
+			Use: `app.Post("/orders", idempotency.Fiber, api.placeOrder)`},
+		{Name: "grpc", files: []string{"grpc.go", "proto.go"}, Imports: []string{"google.golang.org/grpc"},
+			Use: `grpc.NewServer(grpc.ChainUnaryInterceptor(idempotency.Unary), grpc.ChainStreamInterceptor(idempotency.Stream))`},
+		{Name: "connect", files: []string{"connect.go", "proto.go"}, Imports: []string{"connectrpc.com/connect"},
+			Use: `shopv1connect.NewOrderServiceHandler(service, connect.WithInterceptors(idempotency.Connect))`},
+		{Name: "aws-lambda", files: []string{"http.go", "consume.go", "lambda.go"}, Imports: []string{"github.com/aws/aws-lambda-go/events"},
+			Use: `lambda.Start(idempotency.LambdaHTTP(placeOrder))`},
+		{Name: "watermill", files: []string{"watermill.go"}, Imports: []string{"github.com/ThreeDotsLabs/watermill/message"},
+			Use: `router.AddNoPublisherHandler("orders", topic, subscriber, idempotency.WatermillConsumer(placeOrder))`},
+		{Name: "events", files: []string{"consume.go"},
+			Use: `err := idempotency.Consume(ctx, "orders", msg.ID, func(ctx context.Context) error {
+	return placeOrder(ctx, msg)
+})`},
 	}
 	stores = []Part{
 		{Name: "postgres", files: []string{"sql.go", "schema_postgres.go", "schema_postgres.sql"}, Make: "NewSQL"},

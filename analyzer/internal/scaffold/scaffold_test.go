@@ -3,6 +3,7 @@ package scaffold
 import (
 	"go/parser"
 	"go/token"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -52,6 +53,24 @@ func TestEveryPart(t *testing.T) {
 			require.Equal(t, "idempotency", tree.Name.Name)
 		}
 		require.Contains(t, all, "TTL = 24 * time.Hour", "the text that options replace is there")
+	}
+}
+
+// What a snippet calls is in the files of its part.
+func TestSnippets(t *testing.T) {
+	t.Parallel()
+	for _, p := range adapters {
+		files, err := Files(Options{Package: "once", KeyHeader: "Idempotency-Key", TTL: 24 * time.Hour, GoVersion: "1.24.0"}, p)
+		require.NoError(t, err)
+		all := ""
+		for _, f := range files {
+			all += string(f.Data)
+		}
+		calls := regexp.MustCompile(`\bonce\.(\w+)`).FindAllStringSubmatch(p.Snippet("once"), -1)
+		require.NotEmpty(t, calls, p.Name)
+		for _, c := range calls {
+			require.Regexp(t, `(?m)^(func|var) `+c[1]+`\b`, all, p.Name)
+		}
 	}
 }
 

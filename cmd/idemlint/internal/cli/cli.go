@@ -87,6 +87,9 @@ type App struct {
 	Index func(ctx context.Context, opts Options) (Index, error)
 	// Setup plans what "idemlint init" writes.
 	Setup func(ctx context.Context, opts Options, s Setup) (*SetupPlan, error)
+	// Guideline writes the standard of the module that the options name, in
+	// Markdown.
+	Guideline func(ctx context.Context, opts Options) (string, error)
 	// Baseline says which file of accepted findings belongs to a run.
 	Baseline func(opts Options) (Baseline, error)
 	// Models lists the models in use; CheckModel says what is wrong with a file

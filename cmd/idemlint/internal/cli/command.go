@@ -36,6 +36,8 @@ func commands() []*command {
 			flags: []string{"C"}, run: explain},
 		{name: "init", summary: "write a config and, where none exists, a guard package",
 			flags: []string{"C", "tags", "config", "cgo", "store", "dialect", "key-header", "ttl", "dir", "wire", "q", "v"}, run: initialise},
+		{name: "guideline", summary: "write the team's standard in Markdown, from config and code",
+			flags: []string{"C", "tags", "config", "strict", "cgo", "q", "v"}, run: guideline},
 		{name: "baseline", args: "write | check | prune", summary: "write, check or prune accepted findings",
 			flags: slices.Concat(loadFlags, []string{"baseline"}), run: baselineCommand},
 		{name: "index", summary: "write the index for go vet, golangci-lint, nogo; -check if stale",

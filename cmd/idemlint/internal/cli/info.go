@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"runtime"
 	"runtime/debug"
@@ -48,6 +49,23 @@ func (a *App) rulePage(r format.Rule) error {
 	}
 	_, err := fmt.Fprint(a.Stdout, b.String())
 	return err
+}
+
+// guideline is "idemlint guideline".
+func guideline(ctx context.Context, a *App, s *settings, args []string) (int, error) {
+	if len(args) > 0 {
+		return exitError, errors.New("guideline takes no packages: it is about the module that it runs in")
+	}
+	opts, err := s.options(ctx)
+	if err != nil {
+		return exitError, err
+	}
+	text, err := a.Guideline(ctx, opts)
+	if err != nil {
+		return exitError, err
+	}
+	_, err = fmt.Fprint(a.Stdout, text)
+	return exitOK, err
 }
 
 // onOff says whether a rule is on by default.
