@@ -213,7 +213,7 @@ func TestIndexCommand(t *testing.T) {
 
 	require.NoError(t, os.RemoveAll(filepath.Join(dir, "broken")))
 	got = idemlint(t, dir, "index")
-	require.Equal(t, output{0, "", "idemlint: .idemlint-index.json holds 1 packages, 1 findings\n"}, got)
+	require.Equal(t, output{0, "", "idemlint: .idemlint-index.json holds 1 package, 1 finding\n"}, got)
 	require.Equal(t, output{}, idemlint(t, dir, "index", "-check"))
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "more.go"), []byte("package main\n"), 0o644))
 	got = idemlint(t, dir, "index", "-check")

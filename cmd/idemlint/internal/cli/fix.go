@@ -99,12 +99,12 @@ func (a *App) sayFixes(s *settings, p *patch) {
 	if s.diff {
 		verb = "can fix"
 	}
-	a.complain(fmt.Sprintf("%s %d findings in %d files", verb, p.fixed, len(p.changes)))
+	a.complain(verb + " " + format.Count(p.fixed, "finding") + " in " + format.Count(len(p.changes), "file"))
 	if p.clashed > 0 {
 		a.complain(fmt.Sprintf("%d fixes touch what others change; run it again for them", p.clashed))
 	}
 	if p.without > 0 {
-		a.complain(fmt.Sprintf("%d findings have no fix here; where the module has no guard, run \"idemlint init\" first", p.without))
+		a.complain("without a fix here: " + format.Count(p.without, "finding") + "; where the module has no guard, run \"idemlint init\" first")
 	}
 }
 

@@ -75,7 +75,7 @@ func TestFixWritesAndKeepsPermissions(t *testing.T) {
 	info, err := os.Stat(name)
 	require.NoError(t, err)
 	require.Equal(t, os.FileMode(0o600), info.Mode().Perm())
-	require.Contains(t, f.err.String(), "fixed 1 findings in 1 files")
+	require.Contains(t, f.err.String(), "fixed 1 finding in 1 file")
 	left, err := filepath.Glob(filepath.Join(dir, "internal", "api", ".*"))
 	require.NoError(t, err)
 	require.Empty(t, left, "nothing else stays behind")

@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
+
+	"github.com/idemlint/idemlint/cmd/idemlint/internal/format"
 )
 
 // Index is the index of a module or workspace, as it should be now.
@@ -53,7 +55,7 @@ func index(ctx context.Context, a *App, s *settings, args []string) (int, error)
 		return exitError, err
 	}
 	if !s.quiet {
-		fmt.Fprintf(a.Stderr, "idemlint: %s holds %d packages, %d findings\n", name, x.Packages(), x.Findings())
+		fmt.Fprintf(a.Stderr, "idemlint: %s holds %s, %s\n", name, format.Count(x.Packages(), "package"), format.Count(x.Findings(), "finding"))
 	}
 	return exitOK, nil
 }

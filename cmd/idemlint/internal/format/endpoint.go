@@ -52,7 +52,7 @@ const maxAssumptions = 10
 // assumptions writes what the verdicts rest on and nobody proved.
 func (t *text) assumptions() {
 	groups, total := assumptions(t.in.Document)
-	t.printf("%s\n", count(total, "assumption"))
+	t.printf("%s\n", Count(total, "assumption"))
 	for _, g := range groups {
 		t.printf("  %d %s\n", g.Count, Clean(assumptionWord(g.Kind)))
 		for i, a := range g.List {

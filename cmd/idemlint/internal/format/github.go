@@ -82,7 +82,7 @@ const maxStepSummary = 900_000
 func StepSummary(w io.Writer, in *Input) error {
 	var b bytes.Buffer
 	all := in.annotations()
-	fmt.Fprintf(&b, "### idemlint: %s\n\n%s\n", count(len(all), "finding"), Summary(in.Document))
+	fmt.Fprintf(&b, "### idemlint: %s\n\n%s\n", Count(len(all), "finding"), Summary(in.Document))
 	if !in.Document.Complete {
 		b.WriteString("\nThe analysis is incomplete: see the log.\n")
 	}

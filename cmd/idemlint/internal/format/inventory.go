@@ -50,7 +50,7 @@ func CoverageLine(c report.Coverage) string {
 	}
 	var line strings.Builder
 	line.WriteString(fmt.Sprintf("coverage %s: %d of %s that %s a guard protected", percent(c.Ratio()),
-		c.By[report.StateProtected], count(c.Needing(), "endpoint"), verb))
+		c.By[report.StateProtected], Count(c.Needing(), "endpoint"), verb))
 	for _, s := range report.States() {
 		if n := c.By[s]; n > 0 && s != report.StateProtected && s != report.StateSafe && s != report.StateIdempotent {
 			line.WriteString(fmt.Sprintf(", %d %s", n, stateWords[s]))
@@ -77,14 +77,14 @@ func changeText(c *report.Change) string {
 func ReviewLines(in *Input) []string {
 	var lines []string
 	if c := in.Comparison; c != nil {
-		lines = append(lines, "compared with the older report: "+count(len(c.Changes), "change")+"; coverage was "+percent(c.Before.Ratio())+", is "+percent(c.After.Ratio()))
+		lines = append(lines, "compared with the older report: "+Count(len(c.Changes), "change")+"; coverage was "+percent(c.Before.Ratio())+", is "+percent(c.After.Ratio()))
 		for i := range c.Changes {
 			ch := &c.Changes[i]
 			lines = append(lines, "  "+string(ch.Kind)+": "+Name(ch.Endpoint())+" ("+changeText(ch)+")")
 		}
 	}
 	if a := in.Against; a != nil {
-		lines = append(lines, "compared with "+a.File+": "+count(len(a.Only), "difference"))
+		lines = append(lines, "compared with "+a.File+": "+Count(len(a.Only), "difference"))
 		for _, o := range a.Only {
 			if o.Endpoint != nil {
 				lines = append(lines, "  only in the code: "+o.Name+" ("+in.at(o.Endpoint)+")")

@@ -45,7 +45,7 @@ func (m *markdown) head() {
 	c := m.in.Document.Coverage()
 	m.printf("## Idempotency\n\n**%s**\n\n", CoverageLine(c))
 	if !m.in.Document.Complete {
-		m.printf("The analysis is incomplete: %s not analysed.\n\n", count(m.in.Document.Packages.Skipped, "package"))
+		m.printf("The analysis is incomplete: %s not analysed.\n\n", Count(m.in.Document.Packages.Skipped, "package"))
 	}
 	if c.Endpoints == 0 {
 		return
@@ -104,7 +104,7 @@ func (m *markdown) endpoints() {
 		m.table(work)
 	}
 	if len(rest) > 0 {
-		m.printf("<details><summary>%s more</summary>\n\n", count(len(rest), "endpoint"))
+		m.printf("<details><summary>%s more</summary>\n\n", Count(len(rest), "endpoint"))
 		m.table(rest)
 		m.printf("</details>\n\n")
 	}
@@ -117,7 +117,7 @@ func (m *markdown) assumptions() {
 		m.printf("0 assumptions.\n\n")
 		return
 	}
-	m.printf("<details><summary>%s</summary>\n\n", count(total, "assumption"))
+	m.printf("<details><summary>%s</summary>\n\n", Count(total, "assumption"))
 	for _, g := range groups {
 		m.printf("- %d %s\n", g.Count, mdText(assumptionWord(g.Kind)))
 		for i, a := range g.List {

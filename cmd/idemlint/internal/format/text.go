@@ -52,8 +52,8 @@ func Summary(doc *report.Document) string {
 			}
 		}
 	}
-	text := fmt.Sprintf("%d endpoints in %d packages, %d packages not analysed, %d unknown, %d waived",
-		len(doc.Endpoints), doc.Packages.Analysed, doc.Packages.Skipped, unknown, len(waived))
+	text := fmt.Sprintf("%s in %s, %s not analysed, %d unknown, %d waived",
+		Count(len(doc.Endpoints), "endpoint"), Count(doc.Packages.Analysed, "package"), Count(doc.Packages.Skipped, "package"), unknown, len(waived))
 	if known > 0 {
 		text += fmt.Sprintf(", %d baselined", known)
 	}
@@ -78,7 +78,7 @@ func (t *text) findings() {
 	shown := t.in.findings()
 	for _, g := range t.groups(shown) {
 		if g.name != "" {
-			t.printf("%s\n", t.bold(fmt.Sprintf("== %s (%s)", Clean(g.name), count(len(g.findings), "finding"))))
+			t.printf("%s\n", t.bold(fmt.Sprintf("== %s (%s)", Clean(g.name), Count(len(g.findings), "finding"))))
 		}
 		for i := range g.findings {
 			t.finding(&g.findings[i])
@@ -273,9 +273,9 @@ type cause struct {
 // size is by what causes are ordered and how they are counted.
 func (c *cause) size() string {
 	if len(c.endpoints) == 0 {
-		return count(c.findings, "finding")
+		return Count(c.findings, "finding")
 	}
-	return count(len(c.endpoints), "endpoint")
+	return Count(len(c.endpoints), "endpoint")
 }
 
 // causes writes the causes, the largest first, unless there are few findings
@@ -291,8 +291,8 @@ func (t *text) causes(findings []report.Finding) {
 			errors++
 		}
 	}
-	t.printf("%s (%s, %s), %s:\n", count(len(findings), "finding"),
-		count(errors, "error"), count(len(findings)-errors, "warning"), count(len(causes), "cause"))
+	t.printf("%s (%s, %s), %s:\n", Count(len(findings), "finding"),
+		Count(errors, "error"), Count(len(findings)-errors, "warning"), Count(len(causes), "cause"))
 	for i, c := range causes {
 		if i == maxCauses {
 			t.printf("  and %d more: -group cause shows all\n", len(causes)-maxCauses)
@@ -345,8 +345,8 @@ func (t *text) next(findings []report.Finding) {
 	t.printf("\n")
 }
 
-// count returns a number with its noun.
-func count(n int, noun string) string {
+// Count returns a number with its noun, in the plural unless there is one.
+func Count(n int, noun string) string {
 	if n != 1 {
 		noun += "s"
 	}
