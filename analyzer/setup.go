@@ -219,6 +219,11 @@ func (p *planner) scaffold(frameworks []string) (string, error) {
 	if path.IsAbs(dir) || strings.HasPrefix(dir, "..") || !validName(name) {
 		return "", fmt.Errorf("-dir %s: must be a folder below the module's root whose name is a package name", p.setup.Dir)
 	}
+	for _, have := range p.prog.Packages {
+		if have.Path == path.Join(p.mod.Path, dir) {
+			return "", fmt.Errorf("%s holds a package of the module; choose another folder with -dir, or name a guard that the module has in .idemlint.yml (guard: package:)", dir)
+		}
+	}
 	files, err := scaffold.Files(scaffold.Options{Package: name, KeyHeader: p.setup.KeyHeader, TTL: p.setup.TTL, GoVersion: p.mod.GoVersion}, parts...)
 	if err != nil {
 		return "", err

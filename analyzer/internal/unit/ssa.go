@@ -5,6 +5,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 )
@@ -25,7 +26,59 @@ func NewSSA(fset *token.FileSet) *SSA {
 // Declare announces a package that will be built, and what it imports.
 func (s *SSA) Declare(pkg *types.Package, files []*ast.File, info *types.Info) *ssa.Package {
 	s.made[pkg] = true
-	return s.prog.CreatePackage(pkg, files, info, false)
+	return s.prog.CreatePackage(pkg, defined(files, info), info, false)
+}
+
+// defined leaves out the declarations of a package that does not compile which
+// the type checker made no object for, such as the second one of a name: the
+// SSA builder does not expect them.
+func defined(files []*ast.File, info *types.Info) []*ast.File {
+	out := make([]*ast.File, len(files))
+	for i, f := range files {
+		out[i] = f
+		var kept []ast.Decl
+		for _, d := range f.Decls {
+			if d = definedOf(d, info); d != nil {
+				kept = append(kept, d)
+			}
+		}
+		if !slices.Equal(kept, f.Decls) {
+			own := *f
+			own.Decls = kept
+			if v, ok := info.FileVersions[f]; ok {
+				info.FileVersions[&own] = v
+			}
+			out[i] = &own
+		}
+	}
+	return out
+}
+
+// definedOf is a declaration without what has no object, nil when nothing is
+// left.
+func definedOf(d ast.Decl, info *types.Info) ast.Decl {
+	switch d := d.(type) {
+	case *ast.FuncDecl:
+		if info.Defs[d.Name] == nil {
+			return nil
+		}
+	case *ast.GenDecl:
+		specs := slices.DeleteFunc(slices.Clone(d.Specs), func(s ast.Spec) bool {
+			switch s := s.(type) {
+			case *ast.TypeSpec:
+				return info.Defs[s.Name] == nil
+			case *ast.ValueSpec:
+				return slices.ContainsFunc(s.Names, func(id *ast.Ident) bool { return info.Defs[id] == nil })
+			}
+			return false
+		})
+		if len(specs) < len(d.Specs) {
+			own := *d
+			own.Specs = specs
+			return &own
+		}
+	}
+	return d
 }
 
 // Imports declares what the packages declared so far import, without bodies.
