@@ -88,6 +88,7 @@ func TestRuleCases(t *testing.T) {
 }
 
 func runCase(t *testing.T, name string) {
+	t.Helper()
 	ar, err := txtar.ParseFile(name)
 	require.NoError(t, err)
 	dir := t.TempDir()
@@ -117,6 +118,7 @@ func runCase(t *testing.T, name string) {
 }
 
 func write(t *testing.T, name string, data []byte) {
+	t.Helper()
 	require.NoError(t, os.MkdirAll(filepath.Dir(name), 0o755))
 	require.NoError(t, os.WriteFile(name, data, 0o644))
 }
@@ -151,6 +153,7 @@ func lines(doc *report.Document) string {
 // externalImports lists the imports of a Go file that belong neither to the
 // standard library nor to the case itself.
 func externalImports(t *testing.T, name string, data []byte) []string {
+	t.Helper()
 	if !strings.HasSuffix(name, ".go") {
 		return nil
 	}
@@ -171,6 +174,7 @@ func externalImports(t *testing.T, name string, data []byte) []string {
 // vendor writes go.mod and a vendor folder with the stubs of the imports, each
 // as a module of its own.
 func vendor(t *testing.T, dir string, imports []string) {
+	t.Helper()
 	done := map[string]bool{}
 	for len(imports) > 0 {
 		path := imports[0]

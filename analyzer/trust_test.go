@@ -48,6 +48,7 @@ func TestStartsOnlyGoList(t *testing.T) {
 
 // tree lists the files below a folder with their sizes and times.
 func tree(t *testing.T, dir string) []string {
+	t.Helper()
 	var out []string
 	require.NoError(t, filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
 		if err != nil {

@@ -20,6 +20,7 @@ func tangle(n int, end *Val) *Val {
 }
 
 func newMachine(t *testing.T) *Machine {
+	t.Helper()
 	idx, err := model.NewIndex()
 	require.NoError(t, err)
 	return New(link.New(nil), idx)

@@ -34,6 +34,7 @@ func TestClasses(t *testing.T) {
 }
 
 func checkClass(t *testing.T, idx *Index, pkg, name, class string) {
+	t.Helper()
 	sym := Symbol{Package: pkg, Name: name}
 	if typ, method, ok := strings.Cut(name, "."); ok {
 		sym.Type, sym.Name = typ, method

@@ -99,6 +99,7 @@ func (g *schemaMaker) typed(t reflect.Type) map[string]any {
 
 // comments reads the comments of the types in schema.go and of their fields.
 func comments(t *testing.T) map[string]string {
+	t.Helper()
 	f, err := parser.ParseFile(token.NewFileSet(), "schema.go", nil, parser.ParseComments)
 	require.NoError(t, err)
 	out := map[string]string{}

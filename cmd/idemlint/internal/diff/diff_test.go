@@ -73,7 +73,7 @@ func TestParse(t *testing.T) {
 	require.Zero(t, l.Touched(file, 23, 25), "in front of these lines, and not among them")
 	require.Zero(t, l.Touched(file, 10, 21))
 	require.False(t, l.Has(filepath.Join(dir, "new.go")), "a file that was only renamed is not touched")
-	require.Equal(t, l.Files(), []string{l.real(file)})
+	require.Equal(t, []string{l.real(file)}, l.Files())
 }
 
 func TestNamesInPatches(t *testing.T) {

@@ -222,13 +222,13 @@ func TestTree(t *testing.T) {
 	require.Equal(t, "a.b/c/d", tree.ModuleOf("a.b/c/d"))
 	require.Equal(t, "a.b/c", tree.ModuleOf("a.b/c/dd"))
 	require.Equal(t, "a.b/c/d", tree.ModuleOf("a.b/c/d.(*T).M"))
-	require.Equal(t, "", tree.ModuleOf("x"))
+	require.Empty(t, tree.ModuleOf("x"))
 	require.Equal(t, "d/x.go:1:2", tree.Shown("a.b/c/d", "x.go:1:2"))
 	tree.Dir = "/w/c/d"
 	require.Equal(t, "../x.go:1:2", tree.Shown("a.b/c", "x.go:1:2"))
 	tree.Dir = "/some/where/else"
 	require.Equal(t, "/w/c/x.go:1:2", tree.Shown("a.b/c", "x.go:1:2"), "shorter than ../../../w/c/x.go")
-	require.Equal(t, "", tree.Shown("a.b/c", ""))
+	require.Empty(t, tree.Shown("a.b/c", ""))
 	_, ok := tree.Line("/nonexistent.go", 1)
 	require.False(t, ok)
 }

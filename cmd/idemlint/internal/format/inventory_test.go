@@ -14,6 +14,7 @@ import (
 
 // assuming is the shop with assumptions of several kinds.
 func assuming(t *testing.T) *Input {
+	t.Helper()
 	in := shop(t)
 	in.View.Endpoints, in.View.Show = true, Show{}
 	in.Document.Assumptions = []report.Assumption{
@@ -26,6 +27,7 @@ func assuming(t *testing.T) *Input {
 // hostile is the shop with text of an attacker wherever the analysed code has
 // a say.
 func hostile(t *testing.T) *Input {
+	t.Helper()
 	in := assuming(t)
 	evil := "=/<script>alert(1)</script>|`@team`\n\x1b[2J[a](javascript:1)"
 	e := &in.Document.Endpoints[1]
