@@ -25,9 +25,9 @@ type statement struct {
 	whereArgs, tailArgs []*Val
 }
 
-// build writes out the statement of a builder and judges the event by it. It
-// reports whether there was enough to write one.
-func (m *Machine) build(ev *Event, row *model.Effect, c *unit.Callee, recv *Val, args []*Val) bool {
+// build writes out the statement of a builder and judges the event by it,
+// where there is enough to write one.
+func (m *Machine) build(ev *Event, row *model.Effect, recv *Val, args []*Val) {
 	b := row.Builds
 	s := &statement{m: m}
 	entity := m.pick(row.Entity, recv, args)
@@ -68,14 +68,13 @@ func (m *Machine) build(ev *Event, row *model.Effect, c *unit.Callee, recv *Val,
 	}
 	text := s.text(b.Verb)
 	if text == "" {
-		return false
+		return
 	}
 	class := ev.Class
 	m.classifySQL(ev, Text(text), append(append(s.args, s.whereArgs...), s.tailArgs...))
 	if ev.Class == model.ClassUnknown || ev.Class == model.ClassRead {
 		ev.Class = class
 	}
-	return true
 }
 
 // fluent lists the calls of a chain in the order they were made.

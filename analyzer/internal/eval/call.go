@@ -42,7 +42,7 @@ func (m *Machine) call(f *Frame, i int32, in *unit.Instr, t *link.Type) *Val {
 		if run := m.entRun(fn); run.kind != entNone {
 			return m.runEnt(f, i, fn, run, recv, t, mode)
 		}
-		return m.enter(f, i, fn, params(fn, recv, args), nil, m.typeArgsOf(f, c, fn, recv), t, mode, false)
+		return m.enter(f, i, fn, params(recv, args), nil, m.typeArgsOf(f, c, fn, recv), t, mode, false)
 	case unit.CallInvoke:
 		return m.invoke(f, i, c, recv, args, t, mode)
 	}
@@ -50,7 +50,7 @@ func (m *Machine) call(f *Frame, i int32, in *unit.Instr, t *link.Type) *Val {
 }
 
 // params puts the receiver in front when the function has one.
-func params(fn *link.Func, recv *Val, args []*Val) []*Val {
+func params(recv *Val, args []*Val) []*Val {
 	if recv == nil {
 		return args
 	}
@@ -203,7 +203,7 @@ func (m *Machine) callFunc(f *Frame, i int32, fv *Val, args []*Val, t *link.Type
 	if fv.Recv != nil && len(targs) == 0 {
 		targs = m.typeArgsOf(f, fv.Ext, fv.Fn, fv.Recv)
 	}
-	return m.enter(f, i, fv.Fn, params(fv.Fn, fv.Recv, args), fv.Args, targs, t, mode, alternative)
+	return m.enter(f, i, fv.Fn, params(fv.Recv, args), fv.Args, targs, t, mode, alternative)
 }
 
 // Composed lists the middleware that a value was composed of by a library,
@@ -314,7 +314,7 @@ func (m *Machine) concrete(f *Frame, i int32, c *unit.Callee, recv *Val, dyn *li
 	if n := m.Prog.NamedOf(dyn); n != nil {
 		if fn := m.Prog.MethodFunc(dyn, c.Name); fn != nil {
 			callee := &unit.Callee{Kind: unit.CallStatic, Sym: fn.Sym}
-			return m.enter(f, i, fn, params(fn, recv, args), nil, m.typeArgsOf(f, callee, fn, recv), t, mode, alternative), true
+			return m.enter(f, i, fn, params(recv, args), nil, m.typeArgsOf(f, callee, fn, recv), t, mode, alternative), true
 		}
 		return nil, false
 	}
@@ -356,7 +356,7 @@ func (m *Machine) unresolved(f *Frame, i int32, c *unit.Callee, recv *Val, args 
 		class = m.shapeClass(f, c)
 	}
 	if class == model.ClassRead && !ok {
-		return m.opaque(args, recv, t)
+		return m.opaque(args, t)
 	}
 	ev := m.newEvent(f, i, c, class, recv, args)
 	ev.Assumed, ev.Why = true, why

@@ -116,7 +116,7 @@ func (m *Machine) followed(f *Frame, i int32, h *Val, args []*Val) *Frame {
 	}
 	fv := alts[0]
 	// The frame gets the rest of the chain, so it is never a remembered one.
-	sub := m.runAnew(fv.Fn, params(fv.Fn, fv.Recv, args), fv.Args, fv.TArgs)
+	sub := m.runAnew(fv.Fn, params(fv.Recv, args), fv.Args, fv.TArgs)
 	if len(sub.Items) > 0 {
 		f.Items = append(f.Items, Item{Instr: i, Block: f.blockOf(i), Frame: sub})
 	}

@@ -61,7 +61,7 @@ func errorOnly(t *link.Type) *link.Type {
 }
 
 // opaque is the value of a call that changes nothing.
-func (m *Machine) opaque(args []*Val, recv *Val, t *link.Type) *Val {
+func (m *Machine) opaque(args []*Val, t *link.Type) *Val {
 	v := &Val{Kind: Unknown, Type: t}
 	for _, a := range args {
 		absorbInput(v, a)
@@ -96,7 +96,7 @@ func (m *Machine) effect(f *Frame, i int32, c *unit.Callee, row *model.Effect, r
 		m.classifyCommand(ev, row, m.pick(row.Command, recv, args))
 	}
 	if row.Builds != nil {
-		m.build(ev, row, c, recv, args)
+		m.build(ev, row, recv, args)
 	}
 	if row.Table != "" && ev.Table == "" {
 		ev.Table = m.tableName(m.pick(row.Table, recv, args))
@@ -151,7 +151,7 @@ func severalItems(v *Val) bool {
 // condition applies the first condition of a row that holds.
 func (m *Machine) condition(ev *Event, row *model.Effect, c *unit.Callee, recv *Val, args []*Val) {
 	for k := range row.When {
-		if w := &row.When[k]; m.holds(w, recv, args, c) {
+		if w := &row.When[k]; m.holds(w, recv, args) {
 			ev.Class = w.Class
 			if w.Text != "" {
 				ev.Text = m.phrase(w.Text, args, recv)
@@ -222,7 +222,7 @@ func (m *Machine) classifySQL(ev *Event, text *Val, bind []*Val) {
 		row := m.rows(by.Ext).Effect
 		ev.Class, ev.Text, ev.Why = row.Class, m.phrase(row.Text, by.Args, by.Recv), ""
 		if row.Builds != nil {
-			m.build(ev, row, by.Ext, by.Recv, by.Args)
+			m.build(ev, row, by.Recv, by.Args)
 		}
 		m.condition(ev, row, by.Ext, by.Recv, by.Args)
 		return
@@ -476,7 +476,7 @@ func (m *Machine) taggedID(v *Val) []string {
 }
 
 // holds reports whether a row's condition is met.
-func (m *Machine) holds(w *model.When, recv *Val, args []*Val, c *unit.Callee) bool {
+func (m *Machine) holds(w *model.When, recv *Val, args []*Val) bool {
 	v := m.pick(w.Arg, recv, args)
 	present := v != nil && !(v.Kind == Const && (v.ConstKind == unit.ConstNil || v.ConstKind == unit.ConstZero || v.Str == "" && v.ConstKind == unit.ConstString))
 	if w.Has && !present || w.Absent && present {

@@ -49,7 +49,7 @@ func (m *Machine) step(f *Frame, i int32, in *unit.Instr) *Val {
 	case unit.OpMethod:
 		return m.method(f, f.Fn.Callee(in), arg(0), t)
 	case unit.OpPhi:
-		return m.phi(f, i, in, t)
+		return m.phi(f, in)
 	case unit.OpFieldAddr:
 		return m.fieldAddr(in, arg(0), t, site)
 	case unit.OpField:
@@ -145,7 +145,7 @@ func (m *Machine) other(f *Frame, in *unit.Instr, t *link.Type) *Val {
 // phi joins what comes from the predecessors. Operands of a loop's back edge
 // are not known yet; they are joined when the loop variable is next looked at,
 // which is enough for tags, texts and functions.
-func (m *Machine) phi(f *Frame, i int32, in *unit.Instr, t *link.Type) *Val {
+func (m *Machine) phi(f *Frame, in *unit.Instr) *Val {
 	known := make([]*Val, 0, len(in.Args))
 	for _, r := range in.Args {
 		if r >= 0 && f.vals[r] == nil {

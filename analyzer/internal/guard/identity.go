@@ -14,12 +14,12 @@ import (
 func (j *judge) keyed(e *eval.Event) bool {
 	if e.Stmt != nil {
 		for i, b := range e.Stmt.Sets {
-			if t := eval.Deep(bound(e, b.Param, b.Name, i)); isKey(t, b.Column, e) {
+			if t := eval.Deep(bound(e, b.Param, b.Name, i)); isKey(t) {
 				return true
 			}
 		}
 		for _, b := range e.Stmt.Where {
-			if t := eval.Deep(bound(e, b.Param, b.Name, -1)); e.Class != model.ClassInsert && isKey(t, b.Column, e) {
+			if t := eval.Deep(bound(e, b.Param, b.Name, -1)); e.Class != model.ClassInsert && isKey(t) {
 				return true
 			}
 		}
@@ -67,7 +67,7 @@ func freshAnyway(v *eval.Val, depth int) bool {
 
 // isKey reports whether a bound value is the caller's key: read by a strong
 // name, or by a weak one and kept in a column named like a key.
-func isKey(t eval.Tag, column string, e *eval.Event) bool {
+func isKey(t eval.Tag) bool {
 	switch {
 	case t&(eval.StrongKey|eval.EventID) != 0:
 		// A fallback for requests without a key does not undo it.

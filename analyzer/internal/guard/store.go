@@ -114,7 +114,7 @@ func (j *judge) lasting(e *eval.Event) []string {
 func (j *judge) keyColumns(e *eval.Event) []string {
 	var out []string
 	for i, b := range e.Stmt.Sets {
-		if v := bound(e, b.Param, b.Name, i); v != nil && isKey(eval.Deep(v), b.Column, e) {
+		if v := bound(e, b.Param, b.Name, i); v != nil && isKey(eval.Deep(v)) {
 			out = append(out, b.Column)
 		}
 	}

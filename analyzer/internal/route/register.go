@@ -154,7 +154,7 @@ func (f *Finder) routeOne(c *eval.CallInfo, rows *model.Rows, router *router, me
 		f.mount(router, written, handler, c, true)
 		return
 	}
-	shape := f.shapeFor(rows, handler)
+	shape := f.shapeFor(rows)
 	if shape != nil && shape.Method != "" && shape.Method != "ServeHTTP" {
 		handler = f.bound(handler, shape.Method)
 	}
@@ -369,7 +369,7 @@ func (f *Finder) shapeOf(id string) *model.ShapeEntry {
 	return nil
 }
 
-func (f *Finder) shapeFor(rows *model.Rows, h *eval.Val) *model.ShapeEntry {
+func (f *Finder) shapeFor(rows *model.Rows) *model.ShapeEntry {
 	if rows.Route.Shape != "" {
 		return f.shapeOf(rows.Route.Shape)
 	}

@@ -296,7 +296,7 @@ func (f *Finder) group(c *eval.CallInfo, row *model.Group, registered bool) *eva
 	r.inline = f.m.PickAll(row.Inline, c.Recv, c.Args)
 	if registered {
 		r.prefix = ""
-		f.byResult[r.key] = f.registeredAt(c)
+		f.byResult[r.key] = f.registeredLast()
 	} else if eps := f.byResult[parent.key]; eps != nil {
 		f.byResult[r.key] = eps
 	}
@@ -308,8 +308,8 @@ func (f *Finder) group(c *eval.CallInfo, row *model.Group, registered bool) *eva
 	return child
 }
 
-// registeredAt lists the endpoints that a call has just registered.
-func (f *Finder) registeredAt(c *eval.CallInfo) []*Endpoint {
+// registeredLast lists the endpoints that the last call has registered.
+func (f *Finder) registeredLast() []*Endpoint {
 	var out []*Endpoint
 	for i := len(f.endpoints) - 1; i >= 0 && f.endpoints[i].seq == f.seq-1; i-- {
 		out = append(out, f.endpoints[i])
