@@ -48,7 +48,7 @@ func (m *Machine) add(f *Frame, i int32, ev *Event, mode Mode) {
 // how the event went.
 func (m *Machine) outcome(ev *Event, t *link.Type) *Val {
 	v := &Val{Kind: Call, Type: t, Ext: &unit.Callee{Name: ev.Name}, Recv: ev.Recv, Args: ev.Args, Site: ev.Site, Tag: Stored}
-	v.From = part([]Origin{{ev, PartError | PartValue}}, errorOnly(t))
+	v.From = part([]Origin{{ev, partAny}}, errorOnly(t))
 	return v
 }
 
@@ -106,6 +106,9 @@ func (m *Machine) effect(f *Frame, i int32, c *unit.Callee, row *model.Effect, r
 		entity := m.pick(row.Entity, recv, args)
 		ev.Identity = m.entityID(entity)
 		ev.Bundle = ev.Class == model.ClassClaim && severalItems(entity)
+		if ev.Identity == nil && ev.Class == model.ClassIdempotent && severalItems(entity) {
+			ev.Identity = entity // put in one go, each under its own id
+		}
 	}
 	if ev.Text == "" {
 		ev.Text = "calls " + ev.Name

@@ -208,7 +208,7 @@ func absorbResult(v, a *Val, t *link.Type) {
 	absorbInput(v, a)
 	failed := make([]Origin, len(v.From))
 	for i, o := range v.From {
-		failed[i] = Origin{o.Event, PartError}
+		failed[i] = Origin{o.Event, PartError | PartRepeat}
 	}
 	v.From = mergeOrigins(before, failed)
 }

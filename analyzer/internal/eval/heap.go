@@ -322,6 +322,9 @@ func (m *Machine) fieldTerm(base *Val, name, tag string, t *link.Type) *Val {
 		return v
 	}
 	v := &Val{Kind: Field, Str: name, Args: []*Val{base}, Type: t, Tag: base.Tag &^ Keys, From: base.From}
+	if base.Kind == Call {
+		v.From = part(base.From, errorOnly(t)) // gorm's result: its Error, its RowsAffected
+	}
 	if base.Kind == Object {
 		v.Tag |= base.Obj.Tag
 	}

@@ -310,7 +310,7 @@ func outcomeOf(v *Val) bool {
 func failures(from []Origin) []Origin {
 	out := make([]Origin, len(from))
 	for i, o := range from {
-		out[i] = Origin{o.Event, PartError}
+		out[i] = Origin{o.Event, PartError | PartRepeat}
 	}
 	return out
 }
@@ -324,9 +324,9 @@ func part(from []Origin, t *link.Type) []Origin {
 	out := make([]Origin, 0, len(from))
 	for _, o := range from {
 		switch {
-		case o.Part != PartError|PartValue:
+		case o.Part&(PartError|PartValue) != PartError|PartValue:
 		case t.Str == "error":
-			o.Part = PartError
+			o.Part &^= PartValue
 		default:
 			o.Part = PartValue
 		}

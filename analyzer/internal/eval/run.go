@@ -206,6 +206,7 @@ func (m *Machine) skip(fn *link.Func, params []*Val) *Frame {
 func (m *Machine) finish(f *Frame) {
 	n := len(f.Fn.Results)
 	f.Rets = make([]*Val, n)
+	var absorbed []*Event
 	returns := 0
 	for i := range f.Fn.Instrs {
 		if in := &f.Fn.Instrs[i]; in.Op == unit.OpReturn && f.ran[in.Block] {
@@ -224,6 +225,9 @@ func (m *Machine) finish(f *Frame) {
 		}
 		for r, ref := range in.Args {
 			v := m.val(f, ref)
+			if v.IsNil() && f.Fn.TypeAt(f.Fn.Results[r]).Str == "error" {
+				absorbed = append(absorbed, f.recognised(in.Block)...)
+			}
 			if len(from) > 0 || tested != 0 {
 				c := *v
 				c.From, c.Tag = mergeOrigins(v.From, from), v.Tag|tested
@@ -240,8 +244,45 @@ func (m *Machine) finish(f *Frame) {
 		if f.Rets[r] == nil {
 			f.Rets[r] = m.unknownOf(f.Fn.TypeAt(t))
 		}
+		if len(absorbed) > 0 && f.Fn.TypeAt(t).Str == "error" {
+			f.Rets[r] = failuresOf(f.Rets[r], absorbed)
+		}
 	}
 	f.params, f.free, f.vals, f.ran, f.within = nil, nil, nil, nil, nil
+}
+
+// recognised are the events whose error a branch told from others before a
+// block, as with errors.As: what is reached when it was that one.
+func (f *Frame) recognised(block int32) []*Event {
+	var out []*Event
+	for _, g := range f.Fn.Gates(block) {
+		c, edge := f.Conds[g.If], g.Edge
+		for c != nil && c.Kind == Binary && c.Str == "!" {
+			c, edge = c.Args[0], 1-edge
+		}
+		if c == nil || edge != 0 || c.Kind == Binary && len(c.Args) == 2 && (c.Args[0].IsNil() || c.Args[1].IsNil()) {
+			continue
+		}
+		for _, o := range c.From {
+			if o.Part&(PartError|PartRepeat) == PartError|PartRepeat && o.Part&PartValue == 0 {
+				out = append(out, o.Event)
+			}
+		}
+	}
+	return out
+}
+
+// failuresOf is an error without the repeats of some events, which a function
+// that gives it answers otherwise.
+func failuresOf(v *Val, events []*Event) *Val {
+	c := *v
+	c.From = slices.Clone(v.From)
+	for i := range c.From {
+		if slices.Contains(events, c.From[i].Event) {
+			c.From[i].Part &^= PartRepeat
+		}
+	}
+	return &c
 }
 
 // controls are the events on which it depends whether a block runs.

@@ -56,10 +56,15 @@ const Keys = StrongKey | WeakKey | EventID
 // Part says which part of an event's outcome decides a value.
 type Part uint8
 
-// An outcome is an error, or anything else that the call gives.
+// An outcome is an error, or anything else that the call gives. PartRepeat goes
+// with an error that a repeat of the call gives, too: where a function turns
+// that one into another answer, what is left tells of failures only.
 const (
 	PartValue Part = 1 << iota
 	PartError
+	PartRepeat
+
+	partAny = PartValue | PartError | PartRepeat
 )
 
 // Origin is an event that a value depends on.

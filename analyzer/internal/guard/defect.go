@@ -86,6 +86,9 @@ func (j *judge) flaws() {
 		for _, d := range ds {
 			j.flaw(d, c, o)
 		}
+		if r := j.stays(c); r != nil {
+			j.flaw(NeverExpires, r, o)
+		}
 	}
 	slices.SortStableFunc(j.v.Flaws, func(a, b Flaw) int { return strings.Compare(string(a.Defect), string(b.Defect)) })
 }
@@ -93,8 +96,8 @@ func (j *judge) flaws() {
 // best is the claim in front of an effect with the fewest defects.
 func (j *judge) best(o *Occurrence) (claim *Occurrence, ds []Defect) {
 	for _, c := range j.by[o] {
-		if c.Event == o.Event {
-			return nil, nil
+		if c.Event == o.Event { // claim and effect are one write
+			return c, j.ofBundle(c)
 		}
 		found := lacks(c.Library)
 		if c.Library == nil {
@@ -123,16 +126,48 @@ func (j *judge) ofClaim(c, o *Occurrence) []Defect {
 	if !j.keyed(c.Event) {
 		out = append(out, SwallowsOthers)
 	}
-	if refuses(o, c.Event) {
+	if j.refuses(o, c.Event) || j.keepsNothing(c, o) {
 		out = append(out, OtherReply)
 	}
 	if !j.keyTested(c) {
 		out = append(out, SharedWithoutKey)
 	}
-	if !toldByError(c.Event) && j.unlooked(c, eval.PartError) {
+	if !toldByError(c.Event) && j.unlooked(c, eval.PartError) || c.Class == model.ClassClaim && !c.Local && !heeded(c) {
 		out = append(out, ErrorDropped)
 	}
 	return out
+}
+
+// ofBundle lists what is wrong with a write that is claim and effect at once:
+// items that are put in one transaction.
+func (j *judge) ofBundle(c *Occurrence) []Defect {
+	var out []Defect
+	if c.Bundle && !j.keyTested(c) {
+		out = append(out, SharedWithoutKey)
+	}
+	if c.Bundle && intoRecords(c.Event) && !expires(c.Event) {
+		out = append(out, NeverExpires)
+	}
+	return out
+}
+
+// intoRecords reports whether one of several items goes to a table that is
+// named like one of requests.
+func intoRecords(e *eval.Event) bool {
+	found := false
+	for _, a := range e.Args {
+		eval.Walk(a, func(v *eval.Val) bool {
+			if v.Obj != nil && v.Obj.Fields["TableName"] != nil {
+				eval.Walk(v.Obj.Fields["TableName"], func(x *eval.Val) bool {
+					name, ok := x.ConstString()
+					found = found || ok && dedupeTable(name)
+					return !found
+				})
+			}
+			return !found
+		})
+	}
+	return found
 }
 
 // shows reports whether the code shows that a claim has a defect.
@@ -216,11 +251,30 @@ func expires(e *eval.Event) bool {
 	case e.HasTTL:
 		return !absent(e.TTL)
 	case e.Store == "dynamodb":
+		if e.Bundle {
+			return hasEntry(&eval.Val{Kind: eval.Join, Args: e.Args}, "ttl", "expir")
+		}
 		return e.Identity == nil || hasEntry(e.Identity, "ttl", "expir")
 	}
 	// A field of a hash, a member of a set: they live as long as the whole.
 	name := e.Name[strings.LastIndexByte(e.Name, '.')+1:]
 	return name != "HSetNX" && name != "SAdd" && name != "ZAddNX" && name != "MSetNX"
+}
+
+// stays finds the write of an answer that never expires over a claim that does.
+func (j *judge) stays(c *Occurrence) *Occurrence {
+	if c == nil || !expiring[c.Store] {
+		return nil
+	}
+	for _, r := range j.all {
+		if r.Event == c.Event || r.Store != c.Store || !r.HasTTL || r.TTL == nil || r.TTL.Str != "0" || r.TTL.Kind != eval.Const {
+			continue
+		}
+		if r.Identity != nil && eval.Deep(r.Identity)&eval.StrongKey != 0 && r.Class != model.ClassRead {
+			return r
+		}
+	}
+	return nil
 }
 
 // hasEntry reports whether an item has an attribute that is named like one of
@@ -402,11 +456,11 @@ func leased(e *eval.Event) bool {
 	return e.Stmt != nil && e.Stmt.Upsert && e.Class == model.ClassGuarded
 }
 
-// header reports whether the key is read from a header: one in a message may
+// header reports whether the key is read from a header or metadata: one in a message may
 // be required by its schema, out of sight.
 func (j *judge) header() bool {
 	for _, k := range j.v.Keys {
-		if k.Source == "header" {
+		if k.Source == "header" || k.Source == "metadata" {
 			return true
 		}
 	}

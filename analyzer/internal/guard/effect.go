@@ -31,7 +31,7 @@ func (j *judge) effect(o *Occurrence) report.Effect {
 	case model.ClassGuarded:
 		return j.guardedUpdate(e)
 	case model.ClassClaim, model.ClassBurn:
-		if e.Bundle && j.keyed(e) {
+		if e.Bundle && (j.keyed(e) || e.Given&eval.Fresh != 0) {
 			return report.EffectNonIdempotent
 		}
 		if e.Class == model.ClassClaim && mintedHere(e.Identity) {

@@ -24,7 +24,11 @@ const (
 // or a change of state that only succeeds once.
 func (j *judge) guarded(o *Occurrence) how {
 	told := delegates(o.Event)
-	if told && eval.Deep(o.Dedupe)&eval.Keys != 0 || o.Bundle {
+	if told && eval.Deep(o.Dedupe)&eval.Keys != 0 {
+		return byKey
+	}
+	if o.Bundle && j.keyed(o.Event) {
+		j.behind(o, j.occurrence(o.Event))
 		return byKey
 	}
 	best := none
@@ -73,7 +77,7 @@ func (j *judge) guarded(o *Occurrence) how {
 	// A unique insert of the key later in the same transaction rolls this
 	// effect back when it fails.
 	for _, c := range j.v.Claims {
-		if c.Tx == o.Tx && c.Class == model.ClassInsert {
+		if c.Tx == o.Tx && c.Class == model.ClassInsert && heeded(c) {
 			j.behind(o, c)
 			best = byKey
 		}
@@ -98,18 +102,17 @@ func delegates(e *eval.Event) bool {
 	return t&eval.FromRequest != 0 && t&(eval.Fresh|eval.Clock) == 0
 }
 
-// swallows reports whether a claim that expires is made with something else
+// swallows reports whether a record of requests is made under something else
 // although the caller sent a key: others' requests are taken for repeats.
 func (j *judge) swallows(e *eval.Event) bool {
-	if e.Class != model.ClassClaim || !expiring[e.Store] || e.Given&(eval.Fresh|eval.Clock) != 0 {
+	sent := slices.ContainsFunc(j.v.Keys, func(k *Occurrence) bool { return k.Tag&eval.StrongKey != 0 })
+	if e.Stmt != nil {
+		return (sent && recordsRequests(e) || pureRecord(e)) && !targetFresh(e)
+	}
+	if !sent {
 		return false
 	}
-	for _, k := range j.v.Keys {
-		if k.Tag&eval.StrongKey != 0 {
-			return true
-		}
-	}
-	return false
+	return e.Class == model.ClassClaim && expiring[e.Store] && e.Given&(eval.Fresh|eval.Clock) == 0
 }
 
 // other finds where an event that claims something else than the key happens.
@@ -215,6 +218,9 @@ func tells(g eval.Origin) bool {
 	result := ""
 	if e.Row != nil {
 		result = e.Row.Result
+	}
+	if g.Part&eval.PartValue == 0 && g.Part&eval.PartRepeat == 0 {
+		return false
 	}
 	switch {
 	case e.Class == model.ClassInsert:

@@ -5,7 +5,9 @@ import (
 	"strings"
 
 	"github.com/idemlint/idemlint/analyzer/internal/eval"
+	"github.com/idemlint/idemlint/analyzer/internal/keyname"
 	"github.com/idemlint/idemlint/analyzer/internal/model"
+	"github.com/idemlint/idemlint/analyzer/internal/sqlstmt"
 	"github.com/idemlint/idemlint/analyzer/internal/unit"
 	"github.com/idemlint/idemlint/analyzer/report"
 )
@@ -151,7 +153,7 @@ func (j *judge) rereads(e *eval.Event) bool {
 func (j *judge) once(e *eval.Event) bool {
 	switch e.Class {
 	case model.ClassGuarded:
-		return e.Stmt == nil || !j.rereads(e) && (!e.Stmt.Version || j.versionFromCaller(e))
+		return e.Stmt == nil || !(e.Stmt.Upsert && targetFresh(e)) && !j.rereads(e) && (!e.Stmt.Version || j.versionFromCaller(e))
 	case model.ClassInsert:
 		return j.insert(e) == report.EffectIdempotent
 	case model.ClassInsertIgnore, model.ClassClaim, model.ClassBurn:
@@ -167,11 +169,54 @@ func (j *judge) once(e *eval.Event) bool {
 // Dedupes reports whether a claim is there to keep repeats away, whatever it is
 // made with: the insert of a thing is not, that of a record of requests is.
 func Dedupes(c *Occurrence) bool {
-	switch c.Class {
-	case model.ClassClaim, model.ClassInsertIgnore:
-		return true
-	case model.ClassInsert:
-		return c.Stmt != nil && dedupeTable(c.Table)
+	if c.Stmt != nil {
+		return recordsRequests(c.Event)
+	}
+	return c.Class == model.ClassClaim
+}
+
+// recordsRequests reports whether a statement adds a row to a table that is
+// there to know requests again, by the names of the table and its columns.
+func recordsRequests(e *eval.Event) bool {
+	switch {
+	case e.Class == model.ClassInsert || e.Class == model.ClassInsertIgnore:
+	case e.Class == model.ClassGuarded && e.Stmt.Upsert:
+	default:
+		return false
+	}
+	return dedupeTable(e.Table) || slices.ContainsFunc(e.Stmt.Sets, func(b sqlstmt.Bind) bool { return keyColumn(b.Column) })
+}
+
+// pureRecord reports whether a row holds nothing of the request beside its
+// identity: it is there to know a request again, and for nothing else.
+func pureRecord(e *eval.Event) bool {
+	if e.Stmt == nil || !recordsRequests(e) {
+		return false
+	}
+	for i, b := range e.Stmt.Sets {
+		if v := bound(e, b.Param, b.Name, i); v != nil && eval.Deep(v)&(eval.FromRequest|eval.Stored|eval.Opaque) != 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// keyColumn reports whether a column is named like one that holds keys.
+func keyColumn(name string) bool {
+	return name == "key" || name == "k" || keyname.Of(name) == keyname.Strong
+}
+
+// targetFresh reports whether a statement inserts under an identity that is
+// made anew each time, so that it never meets a row of an earlier request.
+func targetFresh(e *eval.Event) bool {
+	target := e.Stmt.Conflict
+	for i, b := range e.Stmt.Sets {
+		if len(target) > 0 && !slices.Contains(target, b.Column) || len(target) == 0 && !keyColumn(b.Column) && !identifies(b.Column, e.Table) {
+			continue
+		}
+		if v := bound(e, b.Param, b.Name, i); v != nil && eval.Deep(v)&(eval.Fresh|eval.Clock) != 0 {
+			return true
+		}
 	}
 	return false
 }

@@ -6,6 +6,7 @@ import (
 	"github.com/idemlint/idemlint/analyzer/internal/eval"
 	"github.com/idemlint/idemlint/analyzer/internal/keyname"
 	"github.com/idemlint/idemlint/analyzer/internal/model"
+	"github.com/idemlint/idemlint/analyzer/internal/unit"
 )
 
 // The defects of a claim that lets effects through.
@@ -50,7 +51,70 @@ func (j *judge) loose(c, o *Occurrence) {
 		j.flaw(FailsOpen, c, o)
 	case !byError && j.unlooked(c, eval.PartValue):
 		j.flaw(ResultIgnored, c, o)
+	case byError && answersRepeat(c) && !tellingGate(o, c.Event):
+		j.flaw(ResultIgnored, c, o)
 	}
+}
+
+// answersRepeat reports whether a function on the way to a claim turns the
+// error of a repeat into another answer than an error.
+func answersRepeat(c *Occurrence) bool {
+	for _, call := range c.Path {
+		for _, r := range call.Frame.Rets {
+			if slices.ContainsFunc(r.From, func(o eval.Origin) bool {
+				return o.Event == c.Event && o.Part&(eval.PartError|eval.PartRepeat) == eval.PartError
+			}) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// tellingGate reports whether a branch that tells a repeat decides whether an
+// occurrence happens.
+func tellingGate(o *Occurrence, e *eval.Event) bool {
+	return slices.ContainsFunc(o.Gates, func(g eval.Origin) bool { return g.Event == e && tells(g) })
+}
+
+// heeded reports whether somebody who looks at a claim's outcome looks at its
+// error, too, and leaves: the function that claims, or one that it gives the
+// error to. What is out of sight is taken to do so.
+func heeded(c *Occurrence) bool {
+	for i := len(c.Path) - 1; i >= 0; i-- {
+		f := c.Path[i].Frame
+		if f.Fn == nil {
+			return true
+		}
+		looks := false
+		for at, cond := range f.Conds {
+			if !tellsOf(cond, c.Event, eval.PartError|eval.PartValue) {
+				continue
+			}
+			looks = true
+			fails := errorEdge(cond, c.Event)
+			b := f.Fn.Instrs[at].Block
+			succs := f.Fn.Blocks[b].Succs
+			if fails < 0 || len(succs) != 2 {
+				continue
+			}
+			leaves := !f.Fn.Reach(succs[fails], b)[succs[1-fails]]
+			if leaves || errorStatus(f.Fn, exclusive(f.Fn, succs[fails], succs[1-fails]), 600) {
+				return true
+			}
+		}
+		gives := slices.ContainsFunc(f.Rets, func(v *eval.Val) bool {
+			return (v.Type == nil || v.Type.Kind != unit.KindBool && v.Type.Kind != unit.KindInt) && tellsOf(v, c.Event, eval.PartError)
+		})
+		switch {
+		case gives:
+		case looks:
+			return false
+		default:
+			return true
+		}
+	}
+	return true
 }
 
 // flaw notes a flaw, the first of its kind that the code shows.
@@ -62,7 +126,7 @@ func (j *judge) flaw(d Defect, c, o *Occurrence) {
 
 // toldByError reports whether a claim's error is what tells a duplicate.
 func toldByError(e *eval.Event) bool {
-	return tells(eval.Origin{Event: e, Part: eval.PartError}) && !tells(eval.Origin{Event: e, Part: eval.PartValue})
+	return tells(eval.Origin{Event: e, Part: eval.PartError | eval.PartRepeat}) && !tells(eval.Origin{Event: e, Part: eval.PartValue})
 }
 
 // gated reports whether a branch on any part of an event's outcome decides
@@ -158,6 +222,9 @@ func madeHere(c *Occurrence) bool {
 	}
 	if c.Stmt == nil {
 		return c.Class == model.ClassClaim && c.Identity != nil && anew(c.Identity)
+	}
+	if pureRecord(c.Event) && targetFresh(c.Event) {
+		return true
 	}
 	if c.Class != model.ClassInsert && c.Class != model.ClassInsertIgnore {
 		return false

@@ -21,7 +21,7 @@ Source: Tang et al., Ad Hoc Transactions in Web Applications, SIGMOD 2022 (53 of
 Limits: a unique constraint that the schema files do not show is not known.`,
 	check: func(c *Context) *Problem {
 		v := c.Verdict
-		if !c.acts() || len(v.Claims) > 0 || len(v.Checks) == 0 {
+		if claim, _ := gated(v); claim != nil || !c.acts() || len(v.Claims) > 0 || len(v.Checks) == 0 {
 			return nil
 		}
 		return &Problem{

@@ -6,7 +6,7 @@ import (
 )
 
 var _ = register(Rule{
-	Name: "claim-leak", Severity: report.Warning, On: true, Statement: true, priority: 130,
+	Name: "claim-leak", Severity: report.Warning, On: true, Statement: true, priority: 145,
 	Summary: "an error or a panic leaves the claim behind, and the retry is taken for a duplicate of nothing",
 	Doc: `A claim that outlives a failed attempt turns the retry away although the effect never happened.
 The caller is told that all is done, or waits until the claim expires.

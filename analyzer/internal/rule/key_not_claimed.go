@@ -41,6 +41,9 @@ Limits: a value that is derived from the key by code out of sight is taken for a
 // than the key, and that claim.
 func gated(v *guard.Verdict) (claim, effect *guard.Occurrence) {
 	for _, o := range v.Unguarded {
+		if o.Bundle { // its own claim
+			return o, o
+		}
 		for _, g := range o.Gates {
 			for _, c := range v.Others {
 				if c.Event == g.Event && c.Event != o.Event && guard.Dedupes(c) {

@@ -27,10 +27,10 @@ type verdict struct {
 	Messages   []string
 }
 
-// verdicts holds what the linter says of the cases, by module and endpoint,
-// and of the mutants that count, by number.
+// verdicts holds what the linter says of a service's cases, by endpoint, and of
+// its mutants that count, by number.
 type verdicts struct {
-	cases   map[string]map[int]verdict
+	cases   map[int]verdict
 	mutants map[int]verdict
 }
 
@@ -43,31 +43,23 @@ type job struct {
 	passed map[int]bool
 }
 
-// lint asks the linter about the cases and the mutants that count.
-func lint(ctx context.Context, o options, set *mutate.Set, list []trial.Service, outcomes map[string][]mutate.Outcome) (*verdicts, error) {
-	v := &verdicts{cases: map[string]map[int]verdict{}, mutants: map[int]verdict{}}
-	var jobs []*job
-	for _, s := range list {
-		jobs = append(jobs, &job{module: s.Module})
-		jobs = append(jobs, group(set, s.Module, outcomes[s.Module])...)
-	}
-	var runs [][]*job
-	for _, s := range list {
-		own := slices.DeleteFunc(slices.Clone(jobs), func(j *job) bool { return j.module != s.Module })
-		runs = append(runs, slices.Collect(slices.Chunk(own, perRun))...)
-	}
+// lint asks the linter about the cases of a service and the mutants that count.
+func lint(ctx context.Context, o options, r *result) (*verdicts, error) {
+	v := &verdicts{cases: map[int]verdict{}, mutants: map[int]verdict{}}
+	jobs := append([]*job{{module: r.module}}, group(r.set, r.module, r.outcomes)...)
+	runs := slices.Collect(slices.Chunk(jobs, perRun))
 	docs := make([]report.Document, len(runs))
 	err := each(o.workers, len(runs), func(i int) error {
 		var err error
-		docs[i], err = lintAll(ctx, o.root, set, runs[i])
+		docs[i], err = lintAll(ctx, o.root, r.set, runs[i])
 		return err
 	})
 	if err != nil {
 		return nil, err
 	}
-	for i, r := range runs {
-		for k, j := range r {
-			v.add(j, own(docs[i], j.module, k), outcomes[j.module])
+	for i, run := range runs {
+		for k, j := range run {
+			v.add(j, own(docs[i], j.module, k), r.outcomes)
 		}
 	}
 	return v, nil
@@ -85,9 +77,8 @@ func (v *verdicts) add(j *job, doc report.Document, outcomes []mutate.Outcome) {
 		}
 	}
 	if len(j.group) == 0 {
-		v.cases[j.module] = map[int]verdict{}
 		for e, t := range truths {
-			v.cases[j.module][e] = verdictOf(t, doc)
+			v.cases[e] = verdictOf(t, doc)
 		}
 	}
 	for k, m := range j.group {

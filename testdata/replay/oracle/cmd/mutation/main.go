@@ -32,7 +32,6 @@ type options struct {
 	ops      string
 	doc      string
 	outcomes string
-	use      string
 	sample   int
 	minimum  float64
 	count    int
@@ -48,12 +47,11 @@ func parse() options {
 	flag.StringVar(&o.only, "only", "", "service directories, comma-separated (default all)")
 	flag.StringVar(&o.ops, "operators", "", "operators, comma-separated (default all)")
 	flag.StringVar(&o.doc, "doc", "", "write the table to this file as Markdown")
-	flag.StringVar(&o.outcomes, "outcomes", "", "write what the oracle saw to this file")
-	flag.StringVar(&o.use, "use-outcomes", "", "take what the oracle saw from this file, which must be of the same sources")
+	flag.StringVar(&o.outcomes, "outcomes", "", "keep what the oracle saw in this folder, and do not ask it twice about the same sources")
 	flag.IntVar(&o.sample, "sample", 1, "try every n-th mutant of each operator")
 	flag.Float64Var(&o.minimum, "min", 95, "exit with 1 when less is reported by the right rule, in percent")
 	flag.IntVar(&o.count, "min-counted", 0, "exit with 1 when fewer mutants count")
-	flag.IntVar(&o.workers, "workers", 2, "services tried, or linted, at a time")
+	flag.IntVar(&o.workers, "workers", 2, "copies linted at a time, by forties")
 	flag.BoolVar(&o.quiet, "q", false, "leave out the list of missed mutants")
 	flag.StringVar(&o.keep, "keep", "", "write the sources of missed mutants into this folder")
 	flag.StringVar(&o.serve, "serve", "", "used by the program itself: try the mutants of this service")
@@ -135,26 +133,15 @@ func run(ctx context.Context, o options) error {
 	if err != nil {
 		return err
 	}
-	dir := filepath.Join(o.root, "testdata", "replay", "oracle")
-	clock := newClock()
-	set, err := mutate.Generate(dir, list)
-	if err != nil {
-		return err
+	var results []*result
+	for _, s := range list {
+		r, err := mutants(ctx, o, s)
+		if err != nil {
+			return fmt.Errorf("%s: %w", s.Module, err)
+		}
+		results = append(results, r)
 	}
-	if err := set.Keep(o.sample, o.ops); err != nil {
-		return err
-	}
-	clock.done("made %d mutants", len(set.Mutants))
-	outcomes, err := oracle(ctx, o, set, list, dir, clock)
-	if err != nil {
-		return err
-	}
-	verdicts, err := lint(ctx, o, set, list, outcomes)
-	if err != nil {
-		return err
-	}
-	clock.done("linted")
-	t := newTable(set, outcomes, verdicts)
+	t := newTable(results)
 	t.print(os.Stdout, o.quiet)
 	if o.keep != "" {
 		if err := t.write(o.keep); err != nil {
@@ -175,6 +162,38 @@ func run(ctx context.Context, o options) error {
 	return nil
 }
 
+// result is what became of one service's mutants.
+type result struct {
+	module   string
+	set      *mutate.Set
+	outcomes []mutate.Outcome
+	verdicts *verdicts
+}
+
+// mutants makes the mutants of a service, and asks the oracle and the linter.
+func mutants(ctx context.Context, o options, s trial.Service) (*result, error) {
+	clock := newClock()
+	dir := filepath.Join(o.root, "testdata", "replay", "oracle")
+	set, err := mutate.Generate(dir, []trial.Service{s})
+	if err != nil {
+		return nil, err
+	}
+	if err := set.Keep(o.sample, o.ops); err != nil {
+		return nil, err
+	}
+	clock.done("%s: made %d mutants", s.Module, len(set.Mutants))
+	r := &result{module: s.Module, set: set}
+	if r.outcomes, err = oracle(ctx, o, set, s.Module, dir); err != nil {
+		return nil, err
+	}
+	clock.done("%s: tried", s.Module)
+	if r.verdicts, err = lint(ctx, o, r); err != nil {
+		return nil, err
+	}
+	clock.done("%s: linted", s.Module)
+	return r, nil
+}
+
 type clock struct{ at time.Time }
 
 func newClock() *clock { return &clock{at: time.Now()} }
@@ -184,16 +203,16 @@ func (c *clock) done(format string, args ...any) {
 	c.at = time.Now()
 }
 
-// oracle builds the harness with all mutants and lets it try them, or reads
-// what it saw before.
-func oracle(ctx context.Context, o options, set *mutate.Set, list []trial.Service, dir string, clock *clock) (map[string][]mutate.Outcome, error) {
-	out := map[string][]mutate.Outcome{}
-	if o.use != "" {
-		raw, err := os.ReadFile(o.use)
-		if err != nil {
-			return nil, err
-		}
-		return out, json.Unmarshal(raw, &out)
+// oracle builds the harness with the mutants of a service and lets it try
+// them. What it saw of the same sources before is read instead.
+func oracle(ctx context.Context, o options, set *mutate.Set, module, dir string) ([]mutate.Outcome, error) {
+	known, err := open(o, module)
+	if err != nil {
+		return nil, err
+	}
+	steps := slices.DeleteFunc(set.Steps(module), func(st mutate.Step) bool { return known.has(st.Mutant) })
+	if len(steps) == 0 && len(known.Outcomes) > 0 {
+		return known.Outcomes, nil
 	}
 	tmp, err := os.MkdirTemp("", "mutation-")
 	if err != nil {
@@ -204,28 +223,16 @@ func oracle(ctx context.Context, o options, set *mutate.Set, list []trial.Servic
 	if err != nil {
 		return nil, err
 	}
-	clock.done("built")
-	results := make([][]mutate.Outcome, len(list))
-	err = each(o.workers, len(list), func(i int) error {
-		var err error
-		results[i], err = try(ctx, bin, list[i].Module, set.Steps(list[i].Module))
-		return err
-	})
+	list, err := try(ctx, bin, module, steps)
 	if err != nil {
 		return nil, err
 	}
-	for i, s := range list {
-		out[s.Module] = results[i]
+	for _, oc := range list {
+		if oc.Mutant != 0 || !listed(known.Outcomes, oc) {
+			known.Outcomes = append(known.Outcomes, oc)
+		}
 	}
-	clock.done("tried")
-	if o.outcomes == "" {
-		return out, nil
-	}
-	raw, err := json.Marshal(out)
-	if err != nil {
-		return nil, err
-	}
-	return out, os.WriteFile(o.outcomes, raw, 0o644)
+	return known.Outcomes, known.save(o, module)
 }
 
 // try runs the program with the mutants for one service. A mutant that takes
@@ -242,7 +249,7 @@ func try(ctx context.Context, bin, module string, steps []mutate.Step) ([]mutate
 			if o.Mutant != 0 {
 				tried++
 			}
-			if o.Mutant != 0 || !known(all, o) {
+			if o.Mutant != 0 || !listed(all, o) {
 				all = append(all, o)
 			}
 		}
@@ -257,8 +264,8 @@ func try(ctx context.Context, bin, module string, steps []mutate.Step) ([]mutate
 	}
 }
 
-// known says whether a case is listed.
-func known(list []mutate.Outcome, o mutate.Outcome) bool {
+// listed says whether a case is in a list.
+func listed(list []mutate.Outcome, o mutate.Outcome) bool {
 	return slices.ContainsFunc(list, func(x mutate.Outcome) bool { return x.Mutant == 0 && x.Endpoint == o.Endpoint })
 }
 

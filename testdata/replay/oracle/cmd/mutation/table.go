@@ -43,7 +43,7 @@ type table struct {
 	elsewhere     int // changes to guards that no case passes
 }
 
-func newTable(set *mutate.Set, outcomes map[string][]mutate.Outcome, v *verdicts) *table {
+func newTable(results []*result) *table {
 	t := &table{}
 	byName := map[string]*row{}
 	for _, op := range mutate.Operators() {
@@ -51,29 +51,18 @@ func newTable(set *mutate.Set, outcomes map[string][]mutate.Outcome, v *verdicts
 		byName[op.Name] = r
 		t.rows = append(t.rows, r)
 	}
-	for _, d := range set.Discarded {
-		r := byName[d.Operator.Name]
-		r.made++
-		r.discard(short(d.Reason))
-	}
-	seen := map[int]bool{}
-	modules := make([]string, 0, len(outcomes))
-	for m := range outcomes {
-		modules = append(modules, m)
-	}
-	sort.Strings(modules)
-	for _, module := range modules {
-		for _, o := range outcomes[module] {
+	for _, res := range results {
+		for _, d := range res.set.Discarded {
+			r := byName[d.Operator.Name]
+			r.made++
+			r.discard(short(d.Reason))
+		}
+		for _, o := range res.outcomes {
 			if o.Mutant == 0 {
-				t.addCase(module, o, v.cases[module][o.Endpoint])
-				continue
+				t.addCase(res.module, o, res.verdicts.cases[o.Endpoint])
+			} else if m := res.set.Mutant(o.Mutant); m != nil {
+				t.addMutant(byName[m.Operator.Name], m, o, res.verdicts.mutants[o.Mutant])
 			}
-			m := set.Mutant(o.Mutant)
-			if m == nil {
-				continue
-			}
-			seen[o.Mutant] = true
-			t.addMutant(byName[m.Operator.Name], m, o, v.mutants[o.Mutant])
 		}
 	}
 	for _, r := range t.rows {
@@ -183,7 +172,7 @@ func (t *table) write(dir string) error {
 		return err
 	}
 	for _, m := range t.missed {
-		name := fmt.Sprintf("%03d-%s-%s.go", m.m.ID, m.m.Operator.Name, m.m.Module)
+		name := fmt.Sprintf("%s-%03d-%s.go", m.m.Module, m.m.ID, m.m.Operator.Name)
 		if err := os.WriteFile(filepath.Join(dir, name), m.m.Source, 0o644); err != nil {
 			return err
 		}
