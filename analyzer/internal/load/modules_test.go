@@ -236,3 +236,53 @@ package app
 	require.Equal(t, "command-line-arguments", p.Packages[0].Path)
 	require.Len(t, p.Packages[0].Files, 1)
 }
+
+// TestConstantsOfCgoDependency: a dependency's constants that come from C have
+// a type all the same, and values that differ, so that what uses them is sound.
+func TestConstantsOfCgoDependency(t *testing.T) {
+	p := mustLoad(t, `-- go.mod --
+module m
+
+go 1.22
+
+require example.com/lib v1.0.0
+-- vendor/modules.txt --
+# example.com/lib v1.0.0
+## explicit; go 1.22
+example.com/lib
+-- vendor/example.com/lib/lib.go --
+package lib
+
+// enum { ANY = -1, OTHER = -2 };
+import "C"
+
+type Code int
+
+type Partition struct{ N int32 }
+
+const (
+	Any   = int32(C.ANY)
+	Other = int32(C.OTHER)
+
+	Failed Code = C.OTHER
+)
+-- a.go --
+package m
+
+import "example.com/lib"
+
+func F(n int32) (int32, lib.Code) {
+	switch n {
+	case lib.Any:
+		return lib.Other, lib.Failed
+	case lib.Other:
+		return lib.Any, 0
+	}
+	return n, lib.Failed
+}
+
+func G() lib.Partition { return lib.Partition{N: lib.Any} }
+`)
+	require.Empty(t, p.Packages[0].Errors)
+	require.Empty(t, dropped(p.Packages[0]))
+}
