@@ -8,7 +8,10 @@ import (
 	"go/scanner"
 	"go/token"
 	"os"
+	"slices"
 	"strconv"
+
+	"golang.org/x/tools/go/ast/astutil"
 )
 
 // parse parses the first-party packages, and of the others those whose
@@ -120,6 +123,7 @@ func (l *loader) parseDependency(n *node) []*node {
 		if file == nil {
 			continue
 		}
+		cConstants(file)
 		n.files = append(n.files, file)
 		n.mentioned(file, needed)
 	}
@@ -128,6 +132,34 @@ func (l *loader) parseDependency(n *node) []*node {
 		nodes = append(nodes, n.imports[path])
 	}
 	return nodes
+}
+
+// cConstants puts numbers in the place of what a dependency's constants take
+// from C, one for each name: they then have a type, and the code that uses them
+// has no gap. Their true values are known to the C compiler alone.
+func cConstants(file *ast.File) {
+	if !slices.ContainsFunc(file.Imports, func(spec *ast.ImportSpec) bool { return importPath(spec) == "C" }) {
+		return
+	}
+	numbers := make(map[string]string)
+	for _, decl := range file.Decls {
+		if gen, ok := decl.(*ast.GenDecl); !ok || gen.Tok != token.CONST {
+			continue
+		}
+		astutil.Apply(decl, func(c *astutil.Cursor) bool {
+			sel, ok := c.Node().(*ast.SelectorExpr)
+			if !ok {
+				return true
+			}
+			if id, ok := sel.X.(*ast.Ident); ok && id.Name == "C" {
+				if numbers[sel.Sel.Name] == "" {
+					numbers[sel.Sel.Name] = strconv.Itoa(len(numbers))
+				}
+				c.Replace(&ast.BasicLit{ValuePos: sel.Pos(), Kind: token.INT, Value: numbers[sel.Sel.Name]})
+			}
+			return false
+		}, nil)
+	}
 }
 
 // mentioned adds to needed the import paths that declarations of the file
