@@ -37,11 +37,13 @@ func Load(dir string, flags []string, patterns ...string) (Libraries, error) {
 	}
 	libs := make(Libraries)
 	packages.Visit(roots, nil, func(p *packages.Package) {
-		if p.Types == nil || p.Types.Scope().Len() == 0 {
+		if p.Types == nil {
 			return
 		}
-		folded, major := model.Fold(p.PkgPath)
-		libs[folded] = append(libs[folded], library{p.Types, major})
+		if pkg := declared(p); pkg.Scope().Len() > 0 {
+			folded, major := model.Fold(p.PkgPath)
+			libs[folded] = append(libs[folded], library{pkg, major})
+		}
 	})
 	for _, versions := range libs {
 		slices.SortFunc(versions, func(a, b library) int { return a.major - b.major })
