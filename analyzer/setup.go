@@ -97,7 +97,7 @@ func (p *planner) module(dir string) error {
 	return nil
 }
 
-func (p *planner) run() error {
+func (p *planner) run() (err error) {
 	if p.cfg.Guard.Package != "" {
 		return fmt.Errorf("%s already names a guard, %s; nothing to set up", filepath.Base(p.cfg.File), p.cfg.Guard.Package)
 	}
@@ -107,8 +107,10 @@ func (p *planner) run() error {
 	}
 	frameworks := p.frameworks()
 	p.plan.Found = append(p.plan.Found, "frameworks: "+orNone(frameworks))
-	pkg, err := p.scaffold(frameworks)
-	if err != nil {
+	pkg := ""
+	if len(guards) > 0 && p.setup.Store == "" {
+		p.plan.Next = append(p.plan.Next, "fixes repeat a guard beside a route that has it; to have a package as well, name its store: idemlint init -store sql")
+	} else if pkg, err = p.scaffold(frameworks); err != nil {
 		return err
 	}
 	if err := p.config(pkg, len(guards) > 0); err != nil {
@@ -344,9 +346,12 @@ func (p *planner) importsBelow(pkg string) bool {
 // config plans the config file; where there is one, its lines are left to the
 // user.
 func (p *planner) config(pkg string, guarded bool) error {
-	lines := []string{"guard:", "  package: " + pkg}
-	if p.setup.KeyHeader != "Idempotency-Key" {
-		lines = append(lines, "  key-header: "+p.setup.KeyHeader)
+	var lines []string
+	if pkg != "" {
+		lines = append(lines, "guard:", "  package: "+pkg)
+		if p.setup.KeyHeader != "Idempotency-Key" {
+			lines = append(lines, "  key-header: "+p.setup.KeyHeader)
+		}
 	}
 	if guarded {
 		lines = append(lines, "open-router: defer # middleware of the program guards routes of packages below it")

@@ -1,0 +1,87 @@
+package analyzer
+
+import (
+	"context"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+// copyShop copies the demo, whose tests need a module of this repository.
+func copyShop(t *testing.T) string {
+	t.Helper()
+	from, err := filepath.Abs(filepath.Join("..", "testdata", "shop"))
+	require.NoError(t, err)
+	dir := t.TempDir()
+	require.NoError(t, os.CopyFS(dir, os.DirFS(from)))
+	mod := filepath.Join(dir, "go.mod")
+	data, err := os.ReadFile(mod)
+	require.NoError(t, err)
+	text := strings.Replace(string(data), "=> ../../", "=> "+filepath.Join(from, "..", "..")+"/", 1)
+	require.NoError(t, os.WriteFile(mod, []byte(text), 0o644))
+	return dir
+}
+
+func planned(t *testing.T, dir string, change func(*Setup)) (*SetupPlan, error) {
+	t.Helper()
+	s := Setup{KeyHeader: "Idempotency-Key", TTL: 24 * time.Hour, Dir: "internal/idemguard"}
+	change(&s)
+	return PlanSetup(context.Background(), Options{Dir: dir, Patterns: []string{"./..."}}, s)
+}
+
+func TestSetupBesideAGuard(t *testing.T) {
+	dir := copyShop(t)
+	plan, err := planned(t, dir, func(*Setup) {})
+	require.NoError(t, err)
+	require.Contains(t, plan.Found, "existing guard: (*Store).Middleware")
+	require.Len(t, plan.Files, 1, "a module that has a guard gets no second one unless a store is named")
+	require.Equal(t, ".idemlint.yml", plan.Files[0].Name)
+	require.NotContains(t, string(plan.Files[0].Data), "guard:")
+	require.Contains(t, string(plan.Files[0].Data), "open-router: defer")
+}
+
+// The call of Use goes where the database is, and the module compiles with it.
+func TestSetupWires(t *testing.T) {
+	dir := copyShop(t)
+	plan, err := planned(t, dir, func(s *Setup) { s.Store, s.Wire = "sql", "cmd/shop/main.go" })
+	require.NoError(t, err)
+	wired := false
+	for _, f := range plan.Files {
+		name := filepath.Join(dir, filepath.FromSlash(f.Name))
+		if f.Edit {
+			require.Equal(t, "cmd/shop/main.go", f.Name)
+			require.Contains(t, string(f.Data), "func wire(db *sql.DB, gw payment.Gateway, mailer order.Mailer) shop {\n\tidemguard.Use(idemguard.NewSQL(db))\n")
+			wired = true
+		} else {
+			require.NoFileExists(t, name)
+		}
+		require.NoError(t, os.MkdirAll(filepath.Dir(name), 0o755))
+		require.NoError(t, os.WriteFile(name, f.Data, 0o644))
+	}
+	require.True(t, wired)
+	cmd := exec.Command("go", "build", "-o", os.DevNull, "./cmd/shop")
+	cmd.Dir = dir
+	out, err := cmd.CombinedOutput()
+	require.NoError(t, err, string(out))
+
+	_, err = planned(t, dir, func(s *Setup) { s.Store = "sql" })
+	require.ErrorContains(t, err, "already names a guard")
+}
+
+func TestSetupSaysWhatItCannotWire(t *testing.T) {
+	dir := copyShop(t)
+	for file, text := range map[string]string{
+		"internal/mail/mail.go": "nothing there is a db",
+		"internal/none.go":      "there is no such file",
+	} {
+		_, err := planned(t, dir, func(s *Setup) { s.Store, s.Wire = "sql", file })
+		require.ErrorContains(t, err, text, file)
+	}
+	_, err := planned(t, dir, func(s *Setup) { s.Store = "redis" })
+	require.ErrorContains(t, err, "does not import github.com/redis/go-redis/v9")
+}
