@@ -2,7 +2,6 @@ package scaffold_test
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"flag"
 	"os"
@@ -14,26 +13,20 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/idemlint/idemlint/analyzer"
 	"github.com/idemlint/idemlint/analyzer/report"
 )
 
 var update = flag.Bool("update", false, "rewrite the files in golden; read each before committing it")
 
 // TestFixes fixes every program below fixes, each for one framework, compares
-// the outcome with the file of its name in golden, and compiles all outcomes
-// against the real libraries.
+// the outcome with the file of its name in golden, compiles all outcomes
+// against the real libraries, and lints them again: nothing is left.
 func TestFixes(t *testing.T) {
 	dir, err := os.Getwd()
 	require.NoError(t, err)
-	res, err := analyzer.Run(context.Background(), analyzer.Options{
-		Dir: dir, Patterns: []string{"./fixes/...", "./guard"},
-		Settings: map[string]any{"guard": map[string]any{"package": "github.com/idemlint/idemlint/testdata/scaffold/guard"}},
-	})
-	require.NoError(t, err)
-	require.Empty(t, res.Document.Problems)
+	settings := map[string]any{"guard": map[string]any{"package": "github.com/idemlint/idemlint/testdata/scaffold/guard"}}
 	edits := map[string][]report.Edit{}
-	for _, f := range res.Document.Findings {
+	for _, f := range lint(t, dir, settings, "./fixes/...", "./guard").Findings {
 		require.NotNil(t, f.Fix, "%s: %s", f.Pos, f.Message)
 		for _, e := range f.Fix.Edits {
 			edits[e.File] = append(edits[e.File], e)
@@ -42,7 +35,7 @@ func TestFixes(t *testing.T) {
 	programs, err := filepath.Glob(filepath.Join("fixes", "*", "main.go"))
 	require.NoError(t, err)
 	require.NotEmpty(t, programs)
-	overlay := map[string]string{}
+	overlay, tmp := map[string]string{}, copyModule(t, dir)
 	for _, name := range programs {
 		name = filepath.ToSlash(name)
 		old, err := os.ReadFile(name)
@@ -52,8 +45,13 @@ func TestFixes(t *testing.T) {
 		golden := filepath.Join("golden", filepath.Base(filepath.Dir(name))+".go.txt")
 		equalGolden(t, golden, fixed)
 		overlay[filepath.Join(dir, name)] = filepath.Join(dir, golden)
+		require.NoError(t, os.MkdirAll(filepath.Join(tmp, filepath.Dir(name)), 0o755))
+		require.NoError(t, os.WriteFile(filepath.Join(tmp, name), fixed, 0o644))
 	}
 	build(t, overlay, "./fixes/...")
+	for _, f := range lint(t, tmp, settings, "./...").Findings {
+		t.Errorf("still found: %s: %s: %s", f.Pos, f.Rule, f.Message)
+	}
 }
 
 // equalGolden compares a text with a file.

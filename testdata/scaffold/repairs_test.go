@@ -21,7 +21,7 @@ import (
 func TestRepairs(t *testing.T) {
 	dir, err := os.Getwd()
 	require.NoError(t, err)
-	doc := lint(t, dir, "./repairs/...", "./guard")
+	doc := lint(t, dir, nil, "./repairs/...", "./guard")
 	edits := map[string][]report.Edit{}
 	fixed := map[string]bool{}
 	for _, f := range doc.Findings {
@@ -50,7 +50,7 @@ func TestRepairs(t *testing.T) {
 	}
 	build(t, overlay, "./repairs/...")
 	var left []string
-	for _, f := range lint(t, tmp, "./...").Findings {
+	for _, f := range lint(t, tmp, nil, "./...").Findings {
 		require.False(t, fixed[f.ID], "still found: %s: %s", f.Pos, f.Message)
 		left = append(left, f.Rule+" "+filepath.Dir(f.Pos))
 	}
@@ -59,9 +59,9 @@ func TestRepairs(t *testing.T) {
 }
 
 // lint analyses packages of a folder, with fixes.
-func lint(t *testing.T, dir string, patterns ...string) *report.Document {
+func lint(t *testing.T, dir string, settings any, patterns ...string) *report.Document {
 	t.Helper()
-	res, err := analyzer.Run(context.Background(), analyzer.Options{Dir: dir, Patterns: patterns, Fixes: true})
+	res, err := analyzer.Run(context.Background(), analyzer.Options{Dir: dir, Patterns: patterns, Fixes: true, Settings: settings})
 	require.NoError(t, err)
 	require.Empty(t, res.Document.Problems)
 	return res.Document
@@ -97,5 +97,8 @@ func copyModule(t *testing.T, dir string) string {
 	guard, err := filepath.EvalSymlinks("guard")
 	require.NoError(t, err)
 	require.NoError(t, os.CopyFS(filepath.Join(tmp, "guard"), os.DirFS(guard)))
+	for _, other := range []string{"mysql.go", "redis.go", "dynamodb.go", "memory.go", "schema_mysql.sql", "schema_postgres.go", "schema_postgres.sql"} {
+		require.NoError(t, os.Remove(filepath.Join(tmp, "guard", other))) // a team has one store
+	}
 	return tmp
 }

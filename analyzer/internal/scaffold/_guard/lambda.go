@@ -15,94 +15,92 @@ import (
 // back.
 func LambdaREST(next func(context.Context, events.APIGatewayProxyRequest) (events.APIGatewayProxyResponse, error)) func(context.Context, events.APIGatewayProxyRequest) (events.APIGatewayProxyResponse, error) {
 	return func(ctx context.Context, req events.APIGatewayProxyRequest) (events.APIGatewayProxyResponse, error) {
-		key, err := ParseKey(lambdaHeader(req.Headers, KeyHeader))
-		if err != nil || key == "" && required() {
-			return events.APIGatewayProxyResponse{StatusCode: http.StatusBadRequest, Body: ErrKey.Error()}, nil
-		}
-		if key == "" {
-			return next(ctx, req)
-		}
-		operation := req.HTTPMethod + " " + req.Path
-		claim, first, err := begin(ctx, scope(operation, lambdaHeader(req.Headers, "Authorization")), key, lambdaPrint(req.QueryStringParameters, req.Body))
-		if err != nil {
-			return events.APIGatewayProxyResponse{StatusCode: status(err), Body: reason(err)}, nil
+		var res events.APIGatewayProxyResponse
+		refused, first, err := lambdaOnce(ctx, lambdaRequest{req.Headers, req.QueryStringParameters, req.HTTPMethod + " " + req.Path, req.Body}, &res, func(ctx context.Context) (int, error) {
+			var err error
+			res, err = next(ctx, req)
+			return res.StatusCode, err
+		})
+		if refused != nil {
+			return events.APIGatewayProxyResponse{StatusCode: status(refused), Body: reason(refused)}, nil
 		}
 		if first != nil {
-			var res events.APIGatewayProxyResponse
-			err := json.Unmarshal(first.Response, &res)
 			res.Headers = replayed(res.Headers)
-			return res, err
-		}
-		defer claim.release()
-		res, err := next(withCall(ctx, operation, key), req)
-		if err == nil && res.StatusCode < http.StatusBadRequest {
-			claim.complete(lambdaStored(res))
 		}
 		return res, err
 	}
 }
 
 // LambdaHTTP serves each key once behind an HTTP API of API Gateway (payload
-// format 2.0). A status of 400 and above, an error and a panic give the key
-// back.
+// format 2.0), as LambdaREST does.
 func LambdaHTTP(next func(context.Context, events.APIGatewayV2HTTPRequest) (events.APIGatewayV2HTTPResponse, error)) func(context.Context, events.APIGatewayV2HTTPRequest) (events.APIGatewayV2HTTPResponse, error) {
 	return func(ctx context.Context, req events.APIGatewayV2HTTPRequest) (events.APIGatewayV2HTTPResponse, error) {
-		key, err := ParseKey(lambdaHeader(req.Headers, KeyHeader))
-		if err != nil || key == "" && required() {
-			return events.APIGatewayV2HTTPResponse{StatusCode: http.StatusBadRequest, Body: ErrKey.Error()}, nil
-		}
-		if key == "" {
-			return next(ctx, req)
-		}
-		operation := req.RequestContext.HTTP.Method + " " + req.RawPath
-		claim, first, err := begin(ctx, scope(operation, lambdaHeader(req.Headers, "Authorization")), key, lambdaPrint(req.QueryStringParameters, req.Body))
-		if err != nil {
-			return events.APIGatewayV2HTTPResponse{StatusCode: status(err), Body: reason(err)}, nil
+		var res events.APIGatewayV2HTTPResponse
+		refused, first, err := lambdaOnce(ctx, lambdaRequest{req.Headers, req.QueryStringParameters, req.RequestContext.HTTP.Method + " " + req.RawPath, req.Body}, &res, func(ctx context.Context) (int, error) {
+			var err error
+			res, err = next(ctx, req)
+			return res.StatusCode, err
+		})
+		if refused != nil {
+			return events.APIGatewayV2HTTPResponse{StatusCode: status(refused), Body: reason(refused)}, nil
 		}
 		if first != nil {
-			var res events.APIGatewayV2HTTPResponse
-			err := json.Unmarshal(first.Response, &res)
 			res.Headers = replayed(res.Headers)
-			return res, err
-		}
-		defer claim.release()
-		res, err := next(withCall(ctx, operation, key), req)
-		if err == nil && res.StatusCode < http.StatusBadRequest {
-			claim.complete(lambdaStored(res))
 		}
 		return res, err
 	}
 }
 
-// LambdaURL serves each key once behind a function URL. A status of 400 and
-// above, an error and a panic give the key back.
+// LambdaURL serves each key once behind a function URL, as LambdaREST does.
 func LambdaURL(next func(context.Context, events.LambdaFunctionURLRequest) (events.LambdaFunctionURLResponse, error)) func(context.Context, events.LambdaFunctionURLRequest) (events.LambdaFunctionURLResponse, error) {
 	return func(ctx context.Context, req events.LambdaFunctionURLRequest) (events.LambdaFunctionURLResponse, error) {
-		key, err := ParseKey(lambdaHeader(req.Headers, KeyHeader))
-		if err != nil || key == "" && required() {
-			return events.LambdaFunctionURLResponse{StatusCode: http.StatusBadRequest, Body: ErrKey.Error()}, nil
-		}
-		if key == "" {
-			return next(ctx, req)
-		}
-		operation := req.RequestContext.HTTP.Method + " " + req.RawPath
-		claim, first, err := begin(ctx, scope(operation, lambdaHeader(req.Headers, "Authorization")), key, lambdaPrint(req.QueryStringParameters, req.Body))
-		if err != nil {
-			return events.LambdaFunctionURLResponse{StatusCode: status(err), Body: reason(err)}, nil
+		var res events.LambdaFunctionURLResponse
+		refused, first, err := lambdaOnce(ctx, lambdaRequest{req.Headers, req.QueryStringParameters, req.RequestContext.HTTP.Method + " " + req.RawPath, req.Body}, &res, func(ctx context.Context) (int, error) {
+			var err error
+			res, err = next(ctx, req)
+			return res.StatusCode, err
+		})
+		if refused != nil {
+			return events.LambdaFunctionURLResponse{StatusCode: status(refused), Body: reason(refused)}, nil
 		}
 		if first != nil {
-			var res events.LambdaFunctionURLResponse
-			err := json.Unmarshal(first.Response, &res)
 			res.Headers = replayed(res.Headers)
-			return res, err
-		}
-		defer claim.release()
-		res, err := next(withCall(ctx, operation, key), req)
-		if err == nil && res.StatusCode < http.StatusBadRequest {
-			claim.complete(lambdaStored(res))
 		}
 		return res, err
 	}
+}
+
+// lambdaRequest is what a request of any kind is known by.
+type lambdaRequest struct {
+	headers, query  map[string]string
+	operation, body string
+}
+
+// lambdaOnce serves a request once: serve runs the handler, which sets res and
+// gives the response's status, and a repeat finds the stored response in res.
+// refused says why neither happened.
+func lambdaOnce(ctx context.Context, req lambdaRequest, res any, serve func(context.Context) (int, error)) (refused error, first *Record, err error) {
+	key, err := ParseKey(lambdaHeader(req.headers, KeyHeader))
+	if err != nil || key == "" && required() {
+		return ErrKey, nil, nil
+	}
+	if key == "" {
+		_, err := serve(ctx)
+		return nil, nil, err
+	}
+	claim, first, err := begin(ctx, scope(req.operation, lambdaHeader(req.headers, "Authorization")), key, lambdaPrint(req.query, req.body))
+	if err != nil {
+		return err, nil, nil
+	}
+	if first != nil {
+		return nil, first, json.Unmarshal(first.Response, res)
+	}
+	defer claim.release()
+	code, err := serve(withCall(ctx, req.operation, key))
+	if err == nil && code < http.StatusBadRequest {
+		claim.complete(lambdaStored(res))
+	}
+	return nil, nil, err
 }
 
 // LambdaSQS handles each message of a queue once: the handler gets a batch of
