@@ -192,8 +192,8 @@ type Guard struct {
 // NoExpiry configures the rule no-expiry.
 type NoExpiry struct {
 	// Constant is the duration that the fix puts in place of a missing expiry,
-	// such as example.com/shop/internal/idempotency.TTL. Default: none, and no
-	// fix.
+	// such as example.com/shop/internal/idempotency.TTL. Default: guard.ttl,
+	// written out.
 	Constant Symbol `yaml:"constant"`
 }
 
