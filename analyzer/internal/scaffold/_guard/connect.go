@@ -44,7 +44,7 @@ var Connect connect.UnaryInterceptorFunc = func(next connect.UnaryFunc) connect.
 			return connectReplay(first.Response)
 		}
 		defer claim.release()
-		res, err := next(withCall(ctx, req.Spec().Procedure, key), req)
+		res, err := next(claim.context(ctx, req.Spec().Procedure), req)
 		if err != nil {
 			return nil, err
 		}

@@ -19,7 +19,7 @@ func Consume(ctx context.Context, source, id string, handle func(context.Context
 		return nil
 	}
 	defer claim.release()
-	if err := handle(withCall(ctx, source, id)); err != nil {
+	if err := handle(claim.context(ctx, source)); err != nil {
 		return err
 	}
 	claim.complete([]byte("handled"))

@@ -36,13 +36,16 @@ func Echo(next echo.HandlerFunc) echo.HandlerFunc {
 			return nil
 		}
 		defer claim.release()
-		r = r.WithContext(withCall(r.Context(), operation, key))
-		r.Body = io.NopCloser(bytes.NewReader(body))
-		c.SetRequest(r)
+		guarded := r.WithContext(claim.context(r.Context(), operation))
+		guarded.Body = io.NopCloser(bytes.NewReader(body))
+		c.SetRequest(guarded)
 		out := c.Response().Writer
 		rec := &recorder{out: out, status: http.StatusOK, limit: MaxResponse}
 		c.Response().Writer = rec
-		defer func() { c.Response().Writer = out }()
+		defer func() {
+			c.Response().Writer = out
+			c.SetRequest(r)
+		}()
 		if err := next(c); err != nil {
 			if rec.wrote {
 				rec.flush()

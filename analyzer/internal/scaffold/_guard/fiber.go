@@ -35,7 +35,9 @@ func Fiber(c *fiber.Ctx) error {
 		return fiberReplay(c, first)
 	}
 	defer claim.release()
-	c.SetUserContext(withCall(c.UserContext(), operation, key))
+	ctx := c.UserContext()
+	c.SetUserContext(claim.context(ctx, operation))
+	defer c.SetUserContext(ctx)
 	if err := c.Next(); err != nil {
 		return err
 	}

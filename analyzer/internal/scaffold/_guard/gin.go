@@ -40,12 +40,13 @@ func Gin(c *gin.Context) {
 		return
 	}
 	defer claim.release()
-	c.Request = c.Request.WithContext(withCall(c.Request.Context(), operation, key))
+	req := c.Request
+	c.Request = req.WithContext(claim.context(req.Context(), operation))
 	c.Request.Body = io.NopCloser(bytes.NewReader(body))
 	out := c.Writer
 	rec := &ginRecorder{ResponseWriter: out, rec: &recorder{out: out, status: http.StatusOK, limit: MaxResponse}}
 	c.Writer = rec
-	defer func() { c.Writer = out }()
+	defer func() { c.Writer, c.Request = out, req }()
 	c.Next()
 	if rec.rec.status < http.StatusBadRequest && len(c.Errors) == 0 {
 		claim.complete(rec.rec.response())

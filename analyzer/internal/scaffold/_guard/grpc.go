@@ -43,7 +43,7 @@ func Unary(ctx context.Context, req any, info *grpc.UnaryServerInfo, handler grp
 		return decodeMessage(first.Response)
 	}
 	defer claim.release()
-	resp, err := handler(withCall(ctx, info.FullMethod, key), req)
+	resp, err := handler(claim.context(ctx, info.FullMethod), req)
 	if err != nil {
 		return nil, err
 	}
@@ -78,7 +78,7 @@ func Stream(srv any, ss grpc.ServerStream, info *grpc.StreamServerInfo, handler 
 		return replayStream(ss, first.Response)
 	}
 	defer claim.release()
-	kept := &keptStream{ServerStream: ss, ctx: withCall(ctx, info.FullMethod, key)}
+	kept := &keptStream{ServerStream: ss, ctx: claim.context(ctx, info.FullMethod)}
 	if err := handler(srv, kept); err != nil {
 		return err
 	}

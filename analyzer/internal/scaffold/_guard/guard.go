@@ -183,8 +183,15 @@ type held struct {
 	store   Store
 	claim   Claim
 	ctx     context.Context // goes on when the caller has left
+	end     func()          // ends the context that the handler got
 	renewal *time.Timer
 	settled atomic.Bool
+}
+
+// context is what the handler gets.
+func (h *held) context(ctx context.Context, operation string) context.Context {
+	ctx, h.end = context.WithCancel(withCall(ctx, operation, h.claim.Key))
+	return ctx
 }
 
 // renew extends the lease for as long as the request runs.
@@ -215,12 +222,16 @@ func (h *held) complete(response []byte) {
 }
 
 // release gives the key back unless the claim was completed. It is deferred,
-// so that a panic gives the key back too.
+// so that a panic gives the key back too. What the handler left open, such as
+// a transaction that a panic cut short, ends first.
 func (h *held) release() {
 	if h.settled.Swap(true) {
 		return
 	}
 	h.renewal.Stop()
+	if h.end != nil {
+		h.end()
+	}
 	giveBack(h.ctx, h.store, h.claim)
 }
 

@@ -49,7 +49,7 @@ func WrapFunc(next http.HandlerFunc) http.HandlerFunc {
 			return
 		}
 		defer claim.release()
-		r = r.WithContext(withCall(r.Context(), operation, key))
+		r = r.WithContext(claim.context(r.Context(), operation))
 		r.Body = io.NopCloser(bytes.NewReader(body))
 		rec := &recorder{out: w, status: http.StatusOK, limit: MaxResponse}
 		next(rec, r)

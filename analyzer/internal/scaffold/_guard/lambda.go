@@ -96,7 +96,7 @@ func lambdaOnce(ctx context.Context, req lambdaRequest, res any, serve func(cont
 		return nil, first, json.Unmarshal(first.Response, res)
 	}
 	defer claim.release()
-	code, err := serve(withCall(ctx, req.operation, key))
+	code, err := serve(claim.context(ctx, req.operation))
 	if err == nil && code < http.StatusBadRequest {
 		claim.complete(lambdaStored(res))
 	}
