@@ -332,7 +332,7 @@ func (m *Machine) concrete(f *Frame, i int32, c *unit.Callee, recv *Val, dyn *li
 			return m.external(f, i, c, recv, args, t, mode), true
 		}
 		if row := m.shapeRow(f, c); row != nil && rows == nil {
-			return m.effect(f, i, c, row, recv, args, t, mode, true), true
+			return m.effect(f, i, c, row, recv, args, t, mode), true
 		}
 	}
 	return m.external(f, i, ext, recv, args, t, mode), true
@@ -345,7 +345,7 @@ func (m *Machine) unresolved(f *Frame, i int32, c *unit.Callee, recv *Val, args 
 		return m.external(f, i, c, recv, args, t, mode)
 	}
 	if row := m.shapeRow(f, c); row != nil {
-		return m.effect(f, i, c, row, recv, args, t, mode, true)
+		return m.effect(f, i, c, row, recv, args, t, mode)
 	}
 	class, ok := lexicon.Class(c.Name)
 	why := "nothing that implements " + c.Type + "." + c.Name + " is in sight"

@@ -70,7 +70,7 @@ func (m *Machine) opaque(args []*Val, t *link.Type) *Val {
 }
 
 // effect notes a modelled call.
-func (m *Machine) effect(f *Frame, i int32, c *unit.Callee, row *model.Effect, recv *Val, args []*Val, t *link.Type, mode Mode, shaped bool) *Val {
+func (m *Machine) effect(f *Frame, i int32, c *unit.Callee, row *model.Effect, recv *Val, args []*Val, t *link.Type, mode Mode) *Val {
 	if v := m.remote(f, i, row, recv, args, mode); v != nil {
 		return v
 	}
@@ -101,7 +101,7 @@ func (m *Machine) effect(f *Frame, i int32, c *unit.Callee, row *model.Effect, r
 	if row.Table != "" && ev.Table == "" {
 		ev.Table = m.tableName(m.pick(row.Table, recv, args))
 	}
-	m.condition(ev, row, c, recv, args)
+	m.condition(ev, row, recv, args)
 	if row.Entity != "" && ev.Identity == nil {
 		entity := m.pick(row.Entity, recv, args)
 		ev.Identity = m.entityID(entity)
@@ -152,7 +152,7 @@ func severalItems(v *Val) bool {
 }
 
 // condition applies the first condition of a row that holds.
-func (m *Machine) condition(ev *Event, row *model.Effect, c *unit.Callee, recv *Val, args []*Val) {
+func (m *Machine) condition(ev *Event, row *model.Effect, recv *Val, args []*Val) {
 	for k := range row.When {
 		if w := &row.When[k]; m.holds(w, recv, args) {
 			ev.Class = w.Class
@@ -227,7 +227,7 @@ func (m *Machine) classifySQL(ev *Event, text *Val, bind []*Val) {
 		if row.Builds != nil {
 			m.build(ev, row, by.Recv, by.Args)
 		}
-		m.condition(ev, row, by.Ext, by.Recv, by.Args)
+		m.condition(ev, row, by.Recv, by.Args)
 		return
 	}
 	worst := sqlstmt.Class(-1)

@@ -55,7 +55,7 @@ func (m *Machine) external(f *Frame, i int32, c *unit.Callee, recv *Val, args []
 		v.Tag |= FromRequest
 		return v
 	case rows.Effect != nil:
-		return m.effect(f, i, c, rows.Effect, recv, args, t, mode, false)
+		return m.effect(f, i, c, rows.Effect, recv, args, t, mode)
 	case rows.Protection != nil && rows.Protection.Kind == "call":
 		return m.inlineGuard(f, i, c, rows.Protection, recv, args, t)
 	case rows.Call != nil:
@@ -377,7 +377,8 @@ func (m *Machine) textBuilder(c *unit.Callee, recv *Val, args []*Val) {
 		into = m.place(into)
 	}
 	if into.Kind == Object && len(into.Obj.Elems) < 64 {
-		m.change(into.Obj).Elems = append(into.Obj.Elems, text)
+		changed := m.change(into.Obj)
+		changed.Elems = append(changed.Elems, text)
 	}
 }
 

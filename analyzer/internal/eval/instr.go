@@ -82,14 +82,9 @@ func (m *Machine) step(f *Frame, i int32, in *unit.Instr) *Val {
 		x, y := arg(0), arg(1)
 		return &Val{Kind: Binary, Str: in.Str, Args: []*Val{x, y}, Type: t, Tag: x.Tag | y.Tag, From: mergeOrigins(x.From, y.From), Key: firstKey(x, y)}
 	case unit.OpNot:
-		x := arg(0)
-		return &Val{Kind: Binary, Str: "!", Args: []*Val{x}, Type: t, Tag: x.Tag, From: x.From}
+		return &Val{Kind: Binary, Str: "!", Args: []*Val{arg(0)}, Type: t, Tag: arg(0).Tag, From: arg(0).From}
 	case unit.OpSlice:
-		list := m.iface(arg(0))
-		if m.Wire != nil && list.Kind == Object && list.Obj.Type != nil && list.Obj.Type.Kind == unit.KindArray {
-			m.Wire.Table(f, i, list)
-		}
-		return convert(list, t)
+		return m.slice(f, i, arg(0), t)
 	case unit.OpRange:
 		return m.iface(arg(0))
 	case unit.OpNext:
@@ -101,6 +96,15 @@ func (m *Machine) step(f *Frame, i int32, in *unit.Instr) *Val {
 		return m.other(f, in, t)
 	}
 	return nil
+}
+
+// slice is the same list; the wiring is told of lists that are written down.
+func (m *Machine) slice(f *Frame, i int32, from *Val, t *link.Type) *Val {
+	list := m.iface(from)
+	if m.Wire != nil && list.Kind == Object && list.Obj.Type != nil && list.Obj.Type.Kind == unit.KindArray {
+		m.Wire.Table(f, i, list)
+	}
+	return convert(list, t)
 }
 
 // fieldAddr is the address of a field. One of a decoded request says so
@@ -390,7 +394,8 @@ func (m *Machine) mapUpdate(f *Frame, i int32, base, key, v *Val) {
 		if b.Kind == Object {
 			o := b.Obj
 			if len(o.Entries) < 256 {
-				m.change(o).Entries = append(o.Entries, Entry{key, v})
+				changed := m.change(o)
+				changed.Entries = append(changed.Entries, Entry{key, v})
 				if m.Wire != nil && !m.memoOn {
 					m.Wire.Entry(f, i, b, len(o.Entries)-1)
 				}

@@ -1,6 +1,7 @@
 package route
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/idemlint/idemlint/analyzer/internal/eval"
@@ -55,7 +56,7 @@ func (f *Finder) run(e *Endpoint) *eval.Frame {
 	layers := f.layers(e)
 	shape := e.shape
 	if shape != nil && shape.Compose == "chain" {
-		chain := append(layers, e.value)
+		chain := slices.Concat(layers, []*eval.Val{e.value})
 		f.m.Begin()
 		return f.m.Chain(shape.Shape, chain, f.requests(e))
 	}

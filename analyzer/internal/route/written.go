@@ -1,6 +1,7 @@
 package route
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/idemlint/idemlint/analyzer/internal/eval"
@@ -52,51 +53,68 @@ func (f *Finder) written(v *eval.Val, depth int) (*link.Func, string) {
 	case eval.Func:
 		return f.writtenFunc(a, depth)
 	case eval.Object, eval.Root, eval.Unknown, eval.Field:
-		if fn := f.prog.MethodFunc(a.Type, "ServeHTTP"); fn != nil {
-			if inner := f.handlerField(a); inner != nil && f.prog.NamedOf(a.Type) != nil {
-				if fn2, name := f.written(inner, depth+1); fn2 != nil {
-					return fn2, name
-				}
-			}
-			return f.behindWrapper(fn), fn.Sym
-		}
-		if a.Kind == eval.Object && a.Obj.Content != nil {
-			return f.written(a.Obj.Content, depth+1)
-		}
-		if vs := f.m.SlotValues(a); len(vs) == 1 {
-			return f.written(vs[0], depth+1)
-		}
-		if a.Type != nil {
-			return nil, a.Type.Pkg + "." + a.Type.Name
-		}
+		return f.writtenObject(a, depth)
 	case eval.Call:
-		if a.Ext != nil {
-			if rows := f.rows(a.Ext); rows != nil && rows.Wrap != nil {
-				if fn, name := f.written(f.m.Pick(rows.Wrap.Inner, a.Recv, a.Args), depth+1); fn != nil {
-					return fn, name
-				}
-			}
-		}
-		for _, x := range append(append([]*eval.Val{}, eval.Variadic(a.Args, 0)...), a.Recv) {
-			if x != nil && f.handlerLike(x) {
-				if fn, name := f.written(x, depth+1); fn != nil {
-					return fn, name
-				}
-			}
-		}
-		if a.Ext != nil {
-			name := a.Ext.Pkg + "."
-			if a.Ext.Type != "" {
-				name += "(" + a.Ext.Type + ")."
-			}
-			return nil, name + a.Ext.Name
-		}
+		return f.writtenCall(a, depth)
 	case eval.Result:
 		return f.written(a.Args[0], depth+1)
 	case eval.Resume:
 		return f.written(a.Args[len(a.Args)-1], depth+1)
 	}
 	return nil, ""
+}
+
+// writtenObject finds it in a value that serves requests itself, or holds what
+// does.
+func (f *Finder) writtenObject(a *eval.Val, depth int) (*link.Func, string) {
+	if fn := f.prog.MethodFunc(a.Type, "ServeHTTP"); fn != nil {
+		if inner := f.handlerField(a); inner != nil && f.prog.NamedOf(a.Type) != nil {
+			if fn2, name := f.written(inner, depth+1); fn2 != nil {
+				return fn2, name
+			}
+		}
+		return f.behindWrapper(fn), fn.Sym
+	}
+	if a.Kind == eval.Object && a.Obj.Content != nil {
+		return f.written(a.Obj.Content, depth+1)
+	}
+	if vs := f.m.SlotValues(a); len(vs) == 1 {
+		return f.written(vs[0], depth+1)
+	}
+	if a.Type != nil {
+		return nil, a.Type.Pkg + "." + a.Type.Name
+	}
+	return nil, ""
+}
+
+// writtenCall finds it among what a wrapper was given.
+func (f *Finder) writtenCall(a *eval.Val, depth int) (*link.Func, string) {
+	if a.Ext != nil {
+		if rows := f.rows(a.Ext); rows != nil && rows.Wrap != nil {
+			if fn, name := f.written(f.m.Pick(rows.Wrap.Inner, a.Recv, a.Args), depth+1); fn != nil {
+				return fn, name
+			}
+		}
+	}
+	for _, x := range slices.Concat(eval.Variadic(a.Args, 0), []*eval.Val{a.Recv}) {
+		if x != nil && f.handlerLike(x) {
+			if fn, name := f.written(x, depth+1); fn != nil {
+				return fn, name
+			}
+		}
+	}
+	if a.Ext != nil {
+		return nil, callee(a.Ext)
+	}
+	return nil, ""
+}
+
+// callee names a function of a library.
+func callee(c *unit.Callee) string {
+	if c.Type != "" {
+		return c.Pkg + ".(" + c.Type + ")." + c.Name
+	}
+	return c.Pkg + "." + c.Name
 }
 
 // handlerField is the handler that a struct passes requests on to.
@@ -124,17 +142,13 @@ func (f *Finder) writtenFunc(a *eval.Val, depth int) (*link.Func, string) {
 			}
 			return f.behindInterface(a)
 		}
-		name := a.Ext.Pkg + "."
-		if a.Ext.Type != "" {
-			name += "(" + a.Ext.Type + ")."
-			// A library's adapter around a handler of ours: x.ServeHTTP, x.Handle.
-			if a.Recv != nil {
-				if fn, sym := f.written(a.Recv, depth+1); fn != nil {
-					return fn, sym
-				}
+		// A library's adapter around a handler of ours: x.ServeHTTP, x.Handle.
+		if a.Ext.Type != "" && a.Recv != nil {
+			if fn, sym := f.written(a.Recv, depth+1); fn != nil {
+				return fn, sym
 			}
 		}
-		return nil, name + a.Ext.Name
+		return nil, callee(a.Ext)
 	}
 	var inner *eval.Val
 	for n, b := range a.Args {

@@ -49,11 +49,11 @@ func CoverageLine(c report.Coverage) string {
 		verb = "needs"
 	}
 	var line strings.Builder
-	line.WriteString(fmt.Sprintf("coverage %s: %d of %s that %s a guard protected", percent(c.Ratio()),
-		c.By[report.StateProtected], Count(c.Needing(), "endpoint"), verb))
+	fmt.Fprintf(&line, "coverage %s: %d of %s that %s a guard protected", percent(c.Ratio()),
+		c.By[report.StateProtected], Count(c.Needing(), "endpoint"), verb)
 	for _, s := range report.States() {
 		if n := c.By[s]; n > 0 && s != report.StateProtected && s != report.StateSafe && s != report.StateIdempotent {
-			line.WriteString(fmt.Sprintf(", %d %s", n, stateWords[s]))
+			fmt.Fprintf(&line, ", %d %s", n, stateWords[s])
 		}
 	}
 	return line.String()
