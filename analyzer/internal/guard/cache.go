@@ -1,7 +1,10 @@
 package guard
 
 import (
+	"strings"
+
 	"github.com/idemlint/idemlint/analyzer/internal/eval"
+	"github.com/idemlint/idemlint/analyzer/internal/lexicon"
 	"github.com/idemlint/idemlint/analyzer/internal/model"
 	"github.com/idemlint/idemlint/analyzer/internal/unit"
 )
@@ -81,4 +84,66 @@ func touches(e *eval.Event) bool {
 		times++
 	}
 	return times == 1 && eval.Deep(e.Identity)&eval.Fresh == 0
+}
+
+// notesUse reports whether a change of a record only notes when, or from where,
+// it was used last: a login's time, an address. Columns that note the change
+// itself may stand beside.
+func notesUse(e *eval.Event) bool {
+	uses := false
+	for _, c := range changedColumns(e) {
+		low := strings.ToLower(strings.ReplaceAll(c, "_", ""))
+		switch {
+		case lexicon.Uses(c):
+			uses = true
+		case low != "updatedat" && low != "updated" && low != "modifiedat":
+			return false
+		}
+	}
+	return uses
+}
+
+// changedColumns lists the columns that an UPDATE assigns, or the fields that a
+// change of a document sets: those below $set, or named by a path.
+func changedColumns(e *eval.Event) []string {
+	var out []string
+	if e.Stmt != nil {
+		if e.Stmt.Verb != "UPDATE" {
+			return nil
+		}
+		for _, b := range e.Stmt.Sets {
+			out = append(out, b.Column)
+		}
+		return out
+	}
+	if !documents[e.Store] || e.Class != model.ClassIdempotent {
+		return nil
+	}
+	for _, a := range eval.Variadic(e.Args, 0) {
+		eval.Walk(a, func(v *eval.Val) bool {
+			if v.Obj == nil {
+				return true
+			}
+			for _, en := range v.Obj.Entries {
+				if key, _ := en.Key.ConstString(); strings.HasPrefix(key, "$") && en.Value != nil && en.Value.Obj != nil {
+					out = append(out, entryNames(en.Value)...)
+				}
+			}
+			if path, ok := v.Obj.Fields["Path"].ConstString(); ok {
+				out = append(out, path)
+			}
+			return true
+		})
+	}
+	return out
+}
+
+// entryNames are the keys of a map, "" for those that are not written out.
+func entryNames(v *eval.Val) []string {
+	var out []string
+	for _, en := range v.Obj.Entries {
+		key, _ := en.Key.ConstString()
+		out = append(out, key)
+	}
+	return out
 }

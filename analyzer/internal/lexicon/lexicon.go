@@ -187,6 +187,25 @@ func Limits(name string) bool {
 	return strings.Contains(name, "ratelimit") || strings.Contains(name, "throttl") || strings.HasSuffix(name, "limiter")
 }
 
+// uses are the beginnings of the names of columns that only note when or from
+// where something was used last.
+var uses = []string{
+	"lastlogin", "lastlogged", "lastsignin", "lastauth", "lastseen", "lastused", "lastuse", "lastactive", "lastactivity", "lastaccess",
+	"lastvisit", "lastrequest", "lastip", "accessedat", "currentsignin", "signincount",
+}
+
+// Uses reports whether a column or field, by its name, only notes that
+// something was used.
+func Uses(column string) bool {
+	column = strings.ToLower(strings.ReplaceAll(column, "_", ""))
+	for _, u := range uses {
+		if strings.HasPrefix(column, u) {
+			return true
+		}
+	}
+	return false
+}
+
 // Observes reports whether a name, of a package, a type or a table, says that
 // it only watches: logs, metrics, traces, audit rows.
 func Observes(name string) bool {
