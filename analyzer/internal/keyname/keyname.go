@@ -1,5 +1,6 @@
 // Package keyname knows the names that idempotency keys go by, in headers,
-// metadata, fields and parameters (peers.md §2 lists their sources).
+// metadata, fields and parameters: those of the IETF draft on the header
+// Idempotency-Key, of payment providers' APIs, and of Google's AIP-155.
 package keyname
 
 import "strings"

@@ -1,6 +1,6 @@
 // Package lexicon guesses what a method does from its name and result, for
-// the calls whose body is out of sight. The figures behind the table are in
-// effects.md §2: verbs decide three quarters of the methods of repositories,
+// the calls whose body is out of sight. The table was counted on the
+// repositories of public services: verbs decide three quarters of the methods,
 // 95 % of the write verbs write and 96 % of the read verbs read.
 package lexicon
 

@@ -363,7 +363,7 @@ type Context struct {
 	Parent Arg  `yaml:"parent,omitempty"` // the context that is extended; default recv
 }
 
-// Class is the class of one call: effects.md §0.
+// Class is the class of one call: what a second one like it changes.
 type Class string
 
 // The classes. Insert is a plain insert whose identity decides (keyed or
@@ -527,7 +527,8 @@ type Protection struct {
 	On Symbols `yaml:"on"`
 	// Kind is middleware (its result guards what it wraps) or call.
 	Kind string `yaml:"kind"`
-	// Properties hold what it really does (frameworks.md §6).
+	// Properties hold what its code really does, which is often less than its
+	// documentation says.
 	RequiresKey bool   `yaml:"requires-key,omitempty"`
 	Atomic      bool   `yaml:"atomic,omitempty"`
 	FailsClosed bool   `yaml:"fails-closed,omitempty"`
