@@ -88,6 +88,7 @@ func (m *Machine) enter(f *Frame, i int32, fn *link.Func, params, free []*Val, t
 	sub := m.Run(fn, params, free, targs)
 	m.at = Caller{}
 	f.impure = f.impure || sub.impure
+	f.Begins = f.Begins || sub.Begins && givesTx(sub)
 	if len(sub.Stops) > 0 { // a helper that aborts on every way aborts where it is called
 		if _, ends := fn.EndGates(sub.Stops); !ends {
 			f.Stops = append(f.Stops, f.blockOf(i))
@@ -97,6 +98,21 @@ func (m *Machine) enter(f *Frame, i int32, fn *link.Func, params, free []*Val, t
 		f.Items = append(f.Items, Item{Instr: i, Block: f.blockOf(i), Frame: sub, Mode: mode, Alternative: alternative})
 	}
 	return results(sub.Rets, t)
+}
+
+// givesTx reports whether a function that begins a transaction hands it to its
+// caller, by the name of a result's type: *sql.Tx, bun.Tx, pgx.Tx.
+func givesTx(sub *Frame) bool {
+	for _, r := range sub.Fn.Results {
+		t := sub.Fn.TypeAt(r)
+		if t != nil && t.Kind == unit.KindPointer {
+			t = t.Elem
+		}
+		if t != nil && strings.EqualFold(t.Name, "tx") {
+			return true
+		}
+	}
+	return false
 }
 
 // results packs a function's results into the value of its call.

@@ -56,7 +56,7 @@ func (m *Machine) keyRead(f *Frame, i int32, v *Val, source string, names []stri
 			tag = EventID
 		}
 		if source == "path" || source == "cookie" {
-			tag &^= StrongKey // a path names the resource, not the attempt
+			tag &^= StrongKey | EventID // a path names the resource, not the attempt
 		}
 		if tag == 0 {
 			continue

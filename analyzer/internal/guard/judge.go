@@ -93,7 +93,7 @@ func (j *judge) sort() {
 			if o.Given&(eval.StrongKey|eval.EventID) != 0 {
 				j.v.Checks = append(j.v.Checks, o)
 			}
-		case claims(o.Event):
+		case claims(o.Event) && !j.observes(o):
 			if j.keyed(o.Event) {
 				j.v.Claims = append(j.v.Claims, o)
 			} else {

@@ -2,6 +2,7 @@ package guard
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/idemlint/idemlint/analyzer/internal/eval"
 	"github.com/idemlint/idemlint/analyzer/internal/keyname"
@@ -32,7 +33,7 @@ func (j *judge) looseFlaws() {
 			switch {
 			case madeHere(c) && gated(o, c.Event):
 				j.flaw(MadeHere, c, o)
-			case c.Class == model.ClassGuarded && c.Stmt != nil && j.once(c.Event) && gated(o, c.Event) && precedes(c, o) && j.unlooked(c, eval.PartValue):
+			case c.Class == model.ClassGuarded && c.Stmt != nil && oneThing(c.Event) && j.once(c.Event) && gated(o, c.Event) && precedes(c, o) && j.unlooked(c, eval.PartValue):
 				j.flaw(ResultIgnored, c, o)
 			}
 		}
@@ -49,11 +50,29 @@ func (j *judge) loose(c, o *Occurrence) {
 		j.flaw(ErrorDropped, c, o)
 	case onFailure(o, c.Event):
 		j.flaw(FailsOpen, c, o)
-	case !byError && j.unlooked(c, eval.PartValue):
+	case !byError && (c.Stmt == nil || c.Class == model.ClassGuarded || recordsRequests(c.Event)) && j.unlooked(c, eval.PartValue):
 		j.flaw(ResultIgnored, c, o)
 	case byError && answersRepeat(c) && !tellingGate(o, c.Event):
 		j.flaw(ResultIgnored, c, o)
 	}
+}
+
+// oneThing reports whether a conditional update is about one row that the
+// caller names, and not about all that belong to something.
+func oneThing(e *eval.Event) bool {
+	one := false
+	for _, b := range e.Stmt.Where {
+		v := bound(e, b.Param, b.Name, -1)
+		switch {
+		case identifies(b.Column, e.Table):
+			return v != nil
+		case strings.HasSuffix(b.Column, "_id"):
+			return false
+		case v != nil && eval.Deep(v)&eval.FromRequest != 0:
+			one = true
+		}
+	}
+	return one
 }
 
 // answersRepeat reports whether a function on the way to a claim turns the
@@ -221,7 +240,7 @@ func madeHere(c *Occurrence) bool {
 		return t&(eval.Fresh|eval.Clock) != 0 && t&eval.Keys == 0
 	}
 	if c.Stmt == nil {
-		return c.Class == model.ClassClaim && c.Identity != nil && anew(c.Identity)
+		return c.Class == model.ClassClaim && c.Identity != nil && anew(c.Identity) && !holds(c.Event, eval.FromRequest|eval.Stored)
 	}
 	if pureRecord(c.Event) && targetFresh(c.Event) {
 		return true

@@ -14,6 +14,9 @@ import (
 // one that leads to an effect, answers with an error and nothing else: it
 // looks up no stored answer, and nothing looked one up before.
 func (j *judge) refuses(o *Occurrence, claim *eval.Event) bool {
+	if claim.Class == model.ClassGuarded && (claim.Stmt == nil || !claim.Stmt.Upsert) || claim.Class == model.ClassBurn {
+		return false // a state that is left, no record of a request
+	}
 	if slices.ContainsFunc(j.v.Checks, func(r *Occurrence) bool { return r.Event.ID < claim.ID && held(o, r.Event) }) {
 		return false
 	}
@@ -114,7 +117,7 @@ var errorMakers = map[string]bool{
 // ever fills: the branch of a duplicate looks the claim up, the claim itself
 // holds nothing but the key, and nothing else is written under the key.
 func (j *judge) keepsNothing(c, o *Occurrence) bool {
-	if c.Local || c.Library != nil || messages[o.Store] || c.Stmt != nil && !recordsRequests(c.Event) || holdsMore(c.Event) {
+	if c.Local || c.Library != nil || messages[o.Store] || c.Stmt != nil && !recordsRequests(c.Event) || holds(c.Event, eval.FromRequest|eval.Stored|eval.Opaque|eval.Fresh) {
 		return false
 	}
 	same := func(r *Occurrence) bool {
@@ -133,12 +136,11 @@ func (j *judge) keepsNothing(c, o *Occurrence) bool {
 	return looks
 }
 
-// holdsMore reports whether a claim writes more than the key: something of the
-// request, or what was made out of a store or a call.
-func holdsMore(e *eval.Event) bool {
+// holds reports whether a claim writes something of an origin beside the key.
+func holds(e *eval.Event, origin eval.Tag) bool {
 	more := func(v *eval.Val) bool {
 		t := eval.Deep(v)
-		return t&eval.Keys == 0 && t&(eval.FromRequest|eval.Stored|eval.Opaque|eval.Fresh) != 0
+		return t&eval.Keys == 0 && t&origin != 0
 	}
 	if e.Stmt != nil {
 		for i, b := range e.Stmt.Sets {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/idemlint/idemlint/analyzer/internal/eval"
 	"github.com/idemlint/idemlint/analyzer/internal/infra"
+	"github.com/idemlint/idemlint/analyzer/internal/keyname"
 	"github.com/idemlint/idemlint/analyzer/internal/model"
 	"github.com/idemlint/idemlint/analyzer/internal/sqlstmt"
 )
@@ -78,6 +79,9 @@ func (j *judge) sqlMismatch(stores Stores, c *Occurrence) string {
 	}
 	if len(c.Stmt.Conflict) == 0 {
 		relied = j.keyColumns(c.Event)
+		if !slices.ContainsFunc(relied, func(name string) bool { return keyColumn(name) || keyname.Of(name) != keyname.None }) {
+			return "" // the key is part of something that is stored
+		}
 	}
 	return fmt.Sprintf("relies on a unique constraint on (%s), which the table in %s does not have", strings.Join(relied, ", "), file)
 }
@@ -102,7 +106,7 @@ func (j *judge) lasting(e *eval.Event) []string {
 			return nil
 		}
 		v := bound(e, b.Param, b.Name, i)
-		if v == nil && b.Expr == "" || v != nil && eval.Deep(v)&(eval.Fresh|eval.Clock) != 0 {
+		if v == nil && b.Expr == "" || v != nil && eval.Deep(v)&(eval.Fresh|eval.Clock) != 0 && (eval.Deep(v)&eval.Keys == 0 || freshAnyway(v, 0)) {
 			continue
 		}
 		out = append(out, b.Column)

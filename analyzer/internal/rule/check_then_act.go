@@ -1,6 +1,9 @@
 package rule
 
-import "github.com/idemlint/idemlint/analyzer/report"
+import (
+	"github.com/idemlint/idemlint/analyzer/internal/eval"
+	"github.com/idemlint/idemlint/analyzer/report"
+)
 
 var _ = register(Rule{
 	Name: "check-then-act", Severity: report.Error, On: true, priority: 50,
@@ -23,6 +26,9 @@ Limits: a unique constraint that the schema files do not show is not known.`,
 		v := c.Verdict
 		if claim, _ := gated(v); claim != nil || !c.acts() || len(v.Claims) > 0 || len(v.Checks) == 0 {
 			return nil
+		}
+		if strong := v.Checks[0].Given&eval.StrongKey != 0; !strong && !c.event() {
+			return nil // the id of an event that the request is about
 		}
 		return &Problem{
 			Message:  v.Checks[0].Text + " by the key is no claim, and " + says(c.Endpoint, v.Decisive),
