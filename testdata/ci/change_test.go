@@ -3,6 +3,7 @@ package ci
 import (
 	"encoding/json"
 	"fmt"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -111,6 +112,44 @@ func TestTouchedFindings(t *testing.T) {
 			require.Contains(t, out, fmt.Sprintf("::error file=%s,line=%d,", tt.file, lineOf(t, name, tt.want)))
 		})
 	}
+}
+
+// A guard that is taken away in another place leaves no changed line on the way
+// to the effect; the merge base tells. What it had already stays unsaid.
+func TestAGuardThatIsGone(t *testing.T) {
+	name, err := tool()
+	require.NoError(t, err)
+	dir := shop(t)
+	repository(t, dir)
+	edit(t, filepath.Join(dir, "cmd", "shop", "main.go"), ".Routes(keys.Middleware)", ".Routes(func(next http.Handler) http.Handler { return next })")
+	commit(t, dir, "no keys for now")
+	out := idemlint(t, dir, 1, "-new-from", "main")
+	require.Equal(t, []string{"key-unused POST /payments", "missing-key POST /orders/{id}/receipt"},
+		names(document(t, idemlint(t, dir, 1, "-new-from", "main", "-json")), report.Active), out)
+	base := git(t, dir, "rev-parse", "main")
+	require.Contains(t, out, "changed elsewhere: the merge base "+base[:12]+" does not have this finding, and its POST /payments had effect non-idempotent and protection full")
+
+	saved := filepath.Join(t.TempDir(), "all.json")
+	write(t, saved, idemlint(t, dir, 1, "-json"))
+	require.Equal(t, out, idemlint(t, dir, 1, "convert", "-new-from", "main", saved), "a saved result says the same")
+
+	t.Run("a file is deleted", func(t *testing.T) {
+		dir := unpack(t, desk)
+		write(t, filepath.Join(dir, "store", "once.sql"), "CREATE UNIQUE INDEX one ON orders (customer);\n")
+		repository(t, dir)
+		idemlint(t, dir, 0, "-new-from", "main")
+		require.NoError(t, os.Remove(filepath.Join(dir, "store", "once.sql")))
+		require.Equal(t, []string{"missing-key POST /orders"}, names(document(t, idemlint(t, dir, 1, "-new-from", "main", "-json")), report.Active))
+	})
+	t.Run("a base that does not compile", func(t *testing.T) {
+		dir := unpack(t, desk)
+		write(t, filepath.Join(dir, "broken", "broken.go"), "package broken\n\nvar x int = \"\"\n")
+		repository(t, dir)
+		require.NoError(t, os.RemoveAll(filepath.Join(dir, "broken")))
+		r := run(t, dir, nil, name, "-new-from", "main")
+		require.Zero(t, r.code, r.stdout)
+		require.Contains(t, r.err, "could not be analysed, so that what a change takes away in another place is not noticed: broken/broken.go:3:13: ")
+	})
 }
 
 // A clone without the base is neither "all new" nor "clean".

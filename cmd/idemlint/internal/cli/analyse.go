@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"github.com/idemlint/idemlint/analyzer/report"
-	"github.com/idemlint/idemlint/cmd/idemlint/internal/diff"
 	"github.com/idemlint/idemlint/cmd/idemlint/internal/format"
 )
 
@@ -31,7 +30,7 @@ func (a *App) analyse(ctx context.Context, s *settings, patterns []string, endpo
 	if err != nil {
 		return exitError, err
 	}
-	lines, err := s.changed(ctx, a.Stdin)
+	change, err := s.changed(ctx, a.Stdin)
 	if err != nil {
 		return exitError, err
 	}
@@ -39,7 +38,7 @@ func (a *App) analyse(ctx context.Context, s *settings, patterns []string, endpo
 	if err != nil {
 		return exitError, err
 	}
-	doc, err := selected(s, sel, lines, res)
+	doc, err := a.selected(ctx, s, sel, change, res)
 	if err != nil {
 		return exitError, err
 	}
@@ -49,17 +48,17 @@ func (a *App) analyse(ctx context.Context, s *settings, patterns []string, endpo
 	return a.show(s, res, doc, endpoints)
 }
 
-// selected is what the flags leave of a result; lines are nil unless the run
-// is about a change.
-func selected(s *settings, sel *selection, lines *diff.Lines, res *Result) (*report.Document, error) {
+// selected is what the flags leave of a result; change is nil unless the run
+// is about one.
+func (a *App) selected(ctx context.Context, s *settings, sel *selection, change *delta, res *Result) (*report.Document, error) {
 	doc, err := sel.apply(res.Document)
 	if err != nil {
 		return nil, err
 	}
 	tree := s.tree(res)
 	doc.Roots = roots(tree)
-	if lines != nil {
-		doc = touched(doc, lines, tree)
+	if change != nil {
+		doc = touched(doc, change.lines, tree, a.madeElsewhere(ctx, s, change, res))
 	}
 	return doc, nil
 }

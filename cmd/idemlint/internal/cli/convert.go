@@ -21,7 +21,7 @@ func convert(ctx context.Context, a *App, s *settings, args []string) (int, erro
 	if err != nil {
 		return exitError, err
 	}
-	lines, err := s.changed(ctx, a.Stdin)
+	change, err := s.changed(ctx, a.Stdin)
 	if err != nil {
 		return exitError, err
 	}
@@ -42,7 +42,7 @@ func convert(ctx context.Context, a *App, s *settings, args []string) (int, erro
 		return exitError, err
 	}
 	a.problems(s, res)
-	if doc, err = selected(s, sel, lines, res); err != nil {
+	if doc, err = a.selected(ctx, s, sel, change, res); err != nil {
 		return exitError, err
 	}
 	return a.show(s, res, doc, false)

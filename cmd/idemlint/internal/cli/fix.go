@@ -13,7 +13,6 @@ import (
 	"sort"
 
 	"github.com/idemlint/idemlint/analyzer/report"
-	"github.com/idemlint/idemlint/cmd/idemlint/internal/diff"
 	"github.com/idemlint/idemlint/cmd/idemlint/internal/format"
 )
 
@@ -77,13 +76,13 @@ func (a *App) afterFix(ctx context.Context, s *settings, patterns []string, p *p
 		return exitError, errors.Join(err, p.undo())
 	}
 	sel.endpoints = nil // an endpoint that is guarded now may have another name
-	var lines *diff.Lines
+	var change *delta
 	if after.newFromPatch = ""; after.newFrom != "" {
-		if lines, err = after.changed(ctx, a.Stdin); err != nil {
+		if change, err = after.changed(ctx, a.Stdin); err != nil {
 			return exitError, err
 		}
 	}
-	doc, err := selected(&after, sel, lines, res)
+	doc, err := a.selected(ctx, &after, sel, change, res)
 	if err != nil {
 		return exitError, err
 	}

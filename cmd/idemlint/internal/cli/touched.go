@@ -14,27 +14,36 @@ import (
 	"github.com/idemlint/idemlint/cmd/idemlint/internal/format"
 )
 
-// changed returns the lines that -new-from or -new-from-patch name, nil
-// without these flags.
-func (s *settings) changed(ctx context.Context, stdin io.Reader) (*diff.Lines, error) {
+// delta is the change that a run is about: what -new-from or -new-from-patch
+// name.
+type delta struct {
+	lines *diff.Lines
+	// repo and base, the merge base, are there for -new-from alone. base is
+	// empty where nothing has changed.
+	repo *diff.Repo
+	base string
+}
+
+// changed returns the change that the flags name, nil without these flags.
+func (s *settings) changed(ctx context.Context, stdin io.Reader) (*delta, error) {
 	switch {
 	case s.newFrom != "":
-		lines, err := s.changedSince(ctx)
+		d, err := s.changedSince(ctx)
 		if err != nil {
 			return nil, fmt.Errorf("-new-from %s: %w", s.newFrom, err)
 		}
-		return lines, nil
+		return d, nil
 	case s.newFromPatch != "":
 		lines, err := s.changedBy(stdin)
 		if err != nil {
 			return nil, fmt.Errorf("-new-from-patch %s: %w", s.newFromPatch, err)
 		}
-		return lines, nil
+		return &delta{lines: lines}, nil
 	}
 	return nil, nil
 }
 
-func (s *settings) changedSince(ctx context.Context) (*diff.Lines, error) {
+func (s *settings) changedSince(ctx context.Context) (*delta, error) {
 	repo, err := diff.Open(ctx, s.dir)
 	if err != nil {
 		return nil, err
@@ -43,7 +52,14 @@ func (s *settings) changedSince(ctx context.Context) (*diff.Lines, error) {
 	if err != nil {
 		return nil, err
 	}
-	return repo.Since(ctx, base)
+	d := &delta{repo: repo, base: base}
+	if d.lines, err = repo.Since(ctx, base); err != nil {
+		return nil, err
+	}
+	if d.lines.Unchanged() {
+		d.base = ""
+	}
+	return d, nil
 }
 
 func (s *settings) changedBy(stdin io.Reader) (*diff.Lines, error) {
@@ -62,8 +78,9 @@ func (s *settings) changedBy(stdin io.Reader) (*diff.Lines, error) {
 
 // touched leaves the findings of a document that a change touches, and says of
 // each by which step: where that is not the finding's own line, a reviewer has
-// to be told on the line that changed.
-func touched(doc *report.Document, lines *diff.Lines, tree *format.Tree) *report.Document {
+// to be told on the line that changed. made says of a finding without such a
+// line why the change makes it all the same; "" when it does not.
+func touched(doc *report.Document, lines *diff.Lines, tree *format.Tree, made func(f *report.Finding) string) *report.Document {
 	t := &touch{lines: lines, tree: tree, extents: diff.NewExtents(), endpoints: map[string]*report.Endpoint{}}
 	out := *doc
 	out.Findings, out.Endpoints = []report.Finding{}, slices.Clone(doc.Endpoints)
@@ -72,7 +89,7 @@ func touched(doc *report.Document, lines *diff.Lines, tree *format.Tree) *report
 	}
 	kept := map[string]bool{}
 	for _, f := range doc.Findings {
-		if t.finding(&f) {
+		if t.finding(&f) || t.elsewhere(&f, made) {
 			out.Findings = append(out.Findings, f)
 			kept[f.ID] = true
 		}
@@ -124,6 +141,17 @@ func (t *touch) finding(f *report.Finding) bool {
 	}
 	f.Changed = best
 	return best != nil
+}
+
+// elsewhere says whether the change makes a finding without touching its way,
+// and marks the finding itself.
+func (t *touch) elsewhere(f *report.Finding, made func(f *report.Finding) string) bool {
+	why := made(f)
+	if why == "" {
+		return false
+	}
+	f.Changed = &report.Step{Kind: report.StepRoute, Package: f.Package, Pos: f.Pos, Text: why, Premise: report.Seen}
+	return true
 }
 
 // position returns the line that the change touches of the code at a position,

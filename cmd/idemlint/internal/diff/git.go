@@ -28,9 +28,14 @@ func Open(ctx context.Context, dir string) (*Repo, error) {
 
 // git runs git in a folder; its error is what git says.
 func git(ctx context.Context, dir string, args ...string) ([]byte, error) {
+	return gitWith(ctx, dir, "GIT_OPTIONAL_LOCKS=0", args...)
+}
+
+// gitWith is git with a variable of the environment.
+func gitWith(ctx context.Context, dir, env string, args ...string) ([]byte, error) {
 	cmd := exec.CommandContext(ctx, "git", args...)
 	cmd.Dir = dir
-	cmd.Env = append(os.Environ(), "LC_ALL=C", "GIT_OPTIONAL_LOCKS=0")
+	cmd.Env = append(os.Environ(), "LC_ALL=C", env)
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr
 	out, err := cmd.Output()
@@ -116,7 +121,8 @@ func (r *Repo) Since(ctx context.Context, commit string) (*Lines, error) {
 		return nil, err
 	}
 	lines := newLines()
-	if len(bytes.TrimSpace(patch)) > 0 {
+	lines.none = len(bytes.TrimSpace(patch)) == 0
+	if !lines.none {
 		if lines, err = Parse(patch, r.Root); err != nil {
 			return nil, fmt.Errorf("git diff %s: %w", commit, err)
 		}
@@ -128,9 +134,32 @@ func (r *Repo) Since(ctx context.Context, commit string) (*Lines, error) {
 	for _, name := range strings.Split(string(others), "\x00") {
 		if name != "" {
 			lines.at(filepath.Join(r.Root, filepath.FromSlash(name))).all = true
+			lines.none = false
 		}
 	}
 	return lines, nil
+}
+
+// Checkout writes the files of a commit into an empty folder. The repository
+// stays as it is.
+func (r *Repo) Checkout(ctx context.Context, commit, dir string) error {
+	index, err := os.CreateTemp("", "idemlint-index")
+	if err != nil {
+		return err
+	}
+	name := index.Name()
+	defer os.Remove(name)
+	if err := errors.Join(index.Close(), os.Remove(name)); err != nil { // git wants to make it
+		return err
+	}
+	env := "GIT_INDEX_FILE=" + name
+	if _, err := gitWith(ctx, r.Root, env, "read-tree", commit); err != nil {
+		return err
+	}
+	// Files in large file storage are not source code, and fetching them takes long.
+	_, err = gitWith(ctx, r.Root, env, "-c", "filter.lfs.smudge=", "-c", "filter.lfs.process=", "-c", "filter.lfs.required=false",
+		"checkout-index", "--all", "--quiet", "--prefix="+filepath.ToSlash(dir)+"/")
+	return err
 }
 
 // Show returns the content of a file in a revision. The path starts at the

@@ -11,6 +11,7 @@ import (
 type Lines struct {
 	files map[string]*touched // by real absolute name
 	dirs  map[string]string   // folders that were resolved
+	none  bool                // nothing has changed, deleted files neither
 }
 
 // touched is what a change does to one file.
@@ -69,6 +70,9 @@ func (l *Lines) Touched(file string, first, last int) int {
 
 // Has says whether the change touches a file at all.
 func (l *Lines) Has(file string) bool { return l.files[l.real(file)] != nil }
+
+// Unchanged says whether the change is none at all.
+func (l *Lines) Unchanged() bool { return l.none }
 
 // Files lists the files, sorted.
 func (l *Lines) Files() []string {
