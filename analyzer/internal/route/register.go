@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/idemlint/idemlint/analyzer/internal/eval"
+	"github.com/idemlint/idemlint/analyzer/internal/link"
 	"github.com/idemlint/idemlint/analyzer/internal/model"
 	"github.com/idemlint/idemlint/analyzer/internal/unit"
 )
@@ -130,7 +131,7 @@ func (f *Finder) method(row *model.Route, c *eval.CallInfo) (m *eval.Val, late s
 // routeOne records one registration whose values are known as far as they
 // can be.
 func (f *Finder) routeOne(c *eval.CallInfo, rows *model.Rows, router *router, method, path, handler *eval.Val, inline []*eval.Val, late string) {
-	if f.byMethod(c, rows, router, path, handler, inline) || f.served(handler) {
+	if f.byMethod(c, rows, router, path, handler, inline) || f.served(rows, handler) {
 		return
 	}
 	if rows.Route.Each && f.eachMethod(c, rows, router, method, handler, inline) {
@@ -185,9 +186,13 @@ func (f *Finder) byMethod(c *eval.CallInfo, rows *model.Rows, router *router, pa
 }
 
 // served reports whether a handler is a method of a library's adapter around a
-// handler that is served already: lambda.Start(adapter.Proxy).
-func (f *Finder) served(h *eval.Val) bool {
-	if h.Kind != eval.Func || h.Fn != nil || h.Recv == nil {
+// handler that is served already, lambda.Start(adapter.Proxy), or passes events
+// on to one.
+func (f *Finder) served(rows *model.Rows, h *eval.Val) bool {
+	if h.Kind == eval.Func && h.Fn != nil {
+		return rows.Pkg.Protocol == "lambda" && f.passesOn(h.Fn)
+	}
+	if h.Kind != eval.Func || h.Recv == nil {
 		return false
 	}
 	made := h.Recv
@@ -197,8 +202,22 @@ func (f *Finder) served(h *eval.Val) bool {
 	if made.Kind != eval.Call || made.Ext == nil {
 		return false
 	}
-	rows := f.rows(made.Ext)
-	return rows != nil && rows.Serve != nil
+	adapter := f.rows(made.Ext)
+	return adapter != nil && adapter.Serve != nil
+}
+
+// passesOn reports whether a function calls an adapter that serves.
+func (f *Finder) passesOn(fn *link.Func) bool {
+	for i := range fn.Instrs {
+		c := fn.Callee(&fn.Instrs[i])
+		if c == nil || c.Type == "" {
+			continue
+		}
+		if rows := f.rows(c); rows != nil && rows.Serve != nil && rows.Serve.Handler.Sel().Kind == model.SelRecv {
+			return true
+		}
+	}
+	return false
 }
 
 // eachMethod records an endpoint for each exported method of a handler that is
