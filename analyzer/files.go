@@ -92,8 +92,8 @@ func (x *fileIndex) nodeSpan(fn *link.Func, n ast.Node) span {
 	if fn.Pos.Line == 0 {
 		file = filepath.Base(from.Filename)
 	}
-	for _, f := range fn.Unit.Files {
-		if filepath.Base(f) == filepath.Base(from.Filename) {
+	for _, f := range fn.Unit.Files { // some are of packages that the unit has wrappers of
+		if x.names[fileKey(fn.Unit.Path, f)] == from.Filename {
 			file = f
 		}
 	}
