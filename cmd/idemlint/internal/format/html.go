@@ -58,6 +58,17 @@ type page struct {
 	Assumed     int
 }
 
+// Tool names what made the report.
+func (p *page) Tool() string {
+	return "idemlint " + strings.TrimPrefix(p.Doc.Tool, "idemlint ")
+}
+
+// Owned says whether an endpoint has an owner: without any the table has no
+// column for them.
+func (p *page) Owned() bool {
+	return slices.ContainsFunc(p.Doc.Endpoints, func(e report.Endpoint) bool { return e.Owner != nil })
+}
+
 // barPart is a piece of a bar that is 100 wide.
 type barPart struct {
 	State    report.State
@@ -312,9 +323,23 @@ func (p *page) breakdown(name, title, none string, key func(e *report.Endpoint) 
 	if none != "" && len(b.Groups) == 1 && b.Groups[0].Value == filterValue("") {
 		return // nothing to tell apart
 	}
-	slices.SortStableFunc(b.Groups, func(a, b groupRow) int { return cmp.Compare(b.Open, a.Open) })
+	slices.SortStableFunc(b.Groups, func(a, b groupRow) int {
+		// Those with no value stand below the others.
+		if a.Value != b.Value && (a.Value == filterValue("") || b.Value == filterValue("")) {
+			return cmp.Compare(boolean(a.Value == filterValue("")), boolean(b.Value == filterValue("")))
+		}
+		return cmp.Compare(b.Open, a.Open)
+	})
 	p.Breakdowns = append(p.Breakdowns, b)
 	p.Filters = append(p.Filters, f)
+}
+
+// boolean counts true as 1.
+func boolean(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
 }
 
 // filterValue is what the table is filtered by; "" would be no filter.
