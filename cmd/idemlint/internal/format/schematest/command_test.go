@@ -1,6 +1,7 @@
 package schematest
 
 import (
+	"encoding/json"
 	"errors"
 	"flag"
 	"os"
@@ -9,9 +10,13 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/idemlint/idemlint/analyzer/report"
 )
 
-var module = flag.String("module", filepath.Join("..", "..", "..", "..", "..", "testdata", "shop"), "analyse the module in this folder")
+// services are the modules whose results are checked: the demo, unless
+// -services=DIR:DIR names others.
+var services = flag.String("services", filepath.Join("..", "..", "..", "..", "..", "testdata", "shop"), "check the results of the modules in these folders, a colon between them")
 
 // The command writes every format of one run; its readers take them all.
 func TestCommand(t *testing.T) {
@@ -22,19 +27,27 @@ func TestCommand(t *testing.T) {
 	out, err := build.CombinedOutput()
 	require.NoError(t, err, string(out))
 
+	for _, service := range filepath.SplitList(*services) {
+		t.Run(filepath.Base(service), func(t *testing.T) { checkFormats(t, tool, service) })
+	}
+}
+
+// checkFormats analyses a module once and checks what is written of it.
+func checkFormats(t *testing.T, tool, service string) {
+	t.Helper()
 	formats := map[string]func(data []byte) error{
+		"json":    func(data []byte) error { return validateReport(data) },
 		"sarif":   func(data []byte) error { return errors.Join(validate(data), sarifLimits(data)) },
 		"rdjsonl": rdjsonlProblem,
 		"gitlab":  gitlabProblem,
 		"github":  githubProblem,
 	}
 	dir := t.TempDir()
-	args := []string{"-C", *module, "-path-root", ".", "-q"}
+	args := []string{"-C", service, "-path-root", ".", "-q"}
 	for name := range formats {
 		args = append(args, "-out", name+":"+filepath.Join(dir, name))
 	}
-	cmd := exec.Command(tool, args...)
-	out, err = cmd.CombinedOutput()
+	out, err := exec.Command(tool, args...).CombinedOutput()
 	var exit *exec.ExitError
 	require.True(t, err == nil || errors.As(err, &exit) && exit.ExitCode() == 1, "%v\n%s", err, out)
 	for name, problem := range formats {
@@ -43,6 +56,12 @@ func TestCommand(t *testing.T) {
 		require.NoError(t, problem(data), name)
 		t.Logf("%s: %d bytes", name, len(data))
 	}
+	data, err := os.ReadFile(filepath.Join(dir, "json"))
+	require.NoError(t, err)
+	var doc report.Document
+	require.NoError(t, json.Unmarshal(data, &doc))
+	require.NotEmpty(t, doc.Endpoints)
+	t.Logf("%d endpoints, %d findings", len(doc.Endpoints), len(doc.Findings))
 }
 
 func TestTheChecksFindMistakes(t *testing.T) {
