@@ -23,9 +23,9 @@ hygiene:
 coverage:
 	go run ./testdata/coverage $(ARGS)
 
-# The race detector over the tests; it needs a C compiler.
+# The race detector over the tests, or those of PACKAGES; it needs a C compiler.
 race:
-	go test -race $(ARGS) ./...
+	go test -race $(ARGS) $(or $(PACKAGES),./...)
 
 # A small service for each framework, against the real libraries.
 frameworks:
