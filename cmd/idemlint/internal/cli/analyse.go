@@ -120,7 +120,7 @@ func (s *settings) options(ctx context.Context) (Options, error) {
 // wantsFixes reports whether fixes are applied, shown or written to a file
 // that holds them.
 func (s *settings) wantsFixes() bool {
-	holds := func(name string) bool { return name == "json" || name == "sarif" || name == "rdjsonl" }
+	holds := func(name string) bool { return format.Lookup(name).Fixes }
 	return s.fix || s.diff || holds(s.format) || slices.ContainsFunc(s.outs, func(o output) bool { return holds(o.format) })
 }
 
@@ -237,14 +237,14 @@ func (a *App) write(s *settings, in *format.Input) error {
 		plain := *in
 		plain.View.Color, plain.View.Width = false, 0
 		var b bytes.Buffer
-		if err := format.Lookup(o.format)(&b, &plain); err != nil {
+		if err := format.Lookup(o.format).Write(&b, &plain); err != nil {
 			return fmt.Errorf("-out %s: %w", o.format, err)
 		}
 		if err := os.WriteFile(s.path(o.file), b.Bytes(), 0o666); err != nil {
 			return fmt.Errorf("-out %s: %w", o.format, err)
 		}
 	}
-	if err := format.Lookup(s.format)(a.Stdout, in); err != nil {
+	if err := format.Lookup(s.format).Write(a.Stdout, in); err != nil {
 		return fmt.Errorf("write standard output: %w", err)
 	}
 	if s.format == "github" {

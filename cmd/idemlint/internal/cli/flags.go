@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/idemlint/idemlint/analyzer/report"
@@ -68,8 +69,8 @@ var flagDefs = []flagDef{
 	{"baseline", "file", "leave out findings listed in file", func(s *settings) flag.Value { return text(&s.baseline) }},
 	{"new-from", "rev", "only findings touched since the merge base with rev", func(s *settings) flag.Value { return text(&s.newFrom) }},
 	{"new-from-patch", "file", `the same for a diff; "-" is standard input`, func(s *settings) flag.Value { return text(&s.newFromPatch) }},
-	{"format", "name", "text, json, sarif, github, gitlab, rdjsonl (default text);\nreport also: markdown, html, csv, openmetrics, emf", func(s *settings) flag.Value {
-		return choice(&s.format, format.Names()...).note(&s.formatSet)
+	{"format", "name", formatNames(false) + " (default text);\nreport also: " + formatNames(true), func(s *settings) flag.Value {
+		return choice(&s.format, names(format.All())...).note(&s.formatSet)
 	}},
 	{"json", "", "same as -format json", func(s *settings) flag.Value { return yes(&s.json) }},
 	{"out", "name:file", "also write this format to file (repeatable)", func(s *settings) flag.Value { return (*outputs)(&s.outs) }},
@@ -228,4 +229,18 @@ func splitList(s string) []string {
 		}
 	}
 	return items
+}
+
+// formatNames lists the formats that are for inventories, or the others.
+func formatNames(inventory bool) string {
+	return strings.Join(names(slices.DeleteFunc(format.All(), func(f *format.Format) bool { return f.Inventory != inventory })), ", ")
+}
+
+// names lists what formats are called.
+func names(formats []*format.Format) []string {
+	var out []string
+	for _, f := range formats {
+		out = append(out, f.Name)
+	}
+	return out
 }

@@ -49,7 +49,7 @@ func (a *App) review(s *settings, in *format.Input) (failed bool, err error) {
 
 // complainOfReview says why a report fails where its format does not.
 func (a *App) complainOfReview(s *settings, in *format.Input) {
-	if !slices.Contains([]string{"text", "markdown", "html"}, s.format) {
+	if !format.Lookup(s.format).Review {
 		a.complain(strings.Join(format.ReviewLines(in), "\n"))
 	}
 }

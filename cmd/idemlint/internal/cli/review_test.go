@@ -115,6 +115,6 @@ func TestHistory(t *testing.T) {
 	require.Equal(t, 0, f.run("report", "-C", shopDir, "-format", "html", "-history", dir), f.err.String())
 	require.Equal(t, 4, strings.Count(f.out.String(), "<tr data-time="))
 	var b bytes.Buffer
-	require.NoError(t, format.Lookup("html")(&b, &format.Input{Document: f.result.Document, Tree: &format.Tree{}}))
+	require.NoError(t, format.Lookup("html").Write(&b, &format.Input{Document: f.result.Document, Tree: &format.Tree{}}))
 	require.NotContains(t, b.String(), "<tr data-time=")
 }

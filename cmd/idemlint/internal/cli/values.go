@@ -108,7 +108,7 @@ func (v *outputs) Set(s string) error {
 		return fmt.Errorf("must be a format, a colon and a file, as sarif:idemlint.sarif")
 	}
 	if format.Lookup(name) == nil {
-		return fmt.Errorf("unknown format %s; known are: %s", name, strings.Join(format.Names(), ", "))
+		return fmt.Errorf("unknown format %s", name)
 	}
 	*v = append(*v, output{format: name, file: file})
 	return nil

@@ -9,7 +9,7 @@ import (
 	"github.com/idemlint/idemlint/analyzer/report"
 )
 
-var _ = register("csv", writeCSV)
+var _ = register(Format{Name: "csv", Write: writeCSV, Inventory: true})
 
 // csvHeader names the columns; programs and spreadsheets find them by name.
 var csvHeader = []string{

@@ -9,7 +9,7 @@ import (
 	"github.com/idemlint/idemlint/analyzer/report"
 )
 
-var _ = register("emf", writeEMF)
+var _ = register(Format{Name: "emf", Write: writeEMF, Inventory: true})
 
 // emfNamespace is where CloudWatch keeps the metrics.
 const emfNamespace = "Idemlint"

@@ -6,7 +6,9 @@ package format
 
 import (
 	"io"
-	"sort"
+	"maps"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/idemlint/idemlint/analyzer/report"
@@ -18,28 +20,47 @@ const homepage = "https://github.com/idemlint/idemlint"
 // Writer writes one result in one format.
 type Writer func(w io.Writer, in *Input) error
 
-// writers holds the formats by name. Each format's file adds its own.
-var writers = map[string]Writer{}
+// Format is a form in which a result can be had.
+type Format struct {
+	Name  string
+	Write Writer
+	// Fixes says that it holds the fixes of findings, which have to be made for
+	// it then.
+	Fixes bool
+	// Inventory says that it is for reports about all endpoints in the first
+	// place.
+	Inventory bool
+	// Review says that it shows what has changed since an older report.
+	Review bool
+}
+
+// formats holds the formats by name. Each format's file adds its own.
+var formats = map[string]*Format{}
 
 // register adds a format. A format's file calls it as var _ = register(...).
-func register(name string, write Writer) bool { //nolint:unparam // the result makes a call an initialiser
-	writers[name] = write
+func register(f Format) bool { //nolint:unparam // the result makes a call an initialiser
+	formats[f.Name] = &f
 	return true
 }
 
-// Names returns the names of all formats, sorted.
-func Names() []string {
-	names := make([]string, 0, len(writers))
-	for name := range writers {
-		names = append(names, name)
-	}
-	sort.Strings(names)
-	return names
+// All lists the formats, sorted by name, the default one first.
+func All() []*Format {
+	all := slices.Collect(maps.Values(formats))
+	slices.SortFunc(all, func(a, b *Format) int {
+		switch {
+		case a.Name == "text":
+			return -1
+		case b.Name == "text":
+			return 1
+		}
+		return strings.Compare(a.Name, b.Name)
+	})
+	return all
 }
 
-// Lookup returns the writer of a format, nil when there is no such format.
-func Lookup(name string) Writer {
-	return writers[name]
+// Lookup returns a format, nil when there is none of that name.
+func Lookup(name string) *Format {
+	return formats[name]
 }
 
 // Input is one result and how to show it.

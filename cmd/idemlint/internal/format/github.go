@@ -9,7 +9,7 @@ import (
 	"github.com/idemlint/idemlint/analyzer/report"
 )
 
-var _ = register("github", writeGitHub)
+var _ = register(Format{Name: "github", Write: writeGitHub})
 
 // GitHub shows ten annotations of each level from one step and drops all
 // others without a word.

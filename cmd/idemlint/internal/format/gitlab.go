@@ -7,7 +7,7 @@ import (
 	"github.com/idemlint/idemlint/analyzer/report"
 )
 
-var _ = register("gitlab", writeGitLab)
+var _ = register(Format{Name: "gitlab", Write: writeGitLab})
 
 // gitlabIssue is a finding in GitLab's Code Quality report. GitLab reads no
 // other fields.

@@ -13,7 +13,7 @@ import (
 	"github.com/idemlint/idemlint/analyzer/report"
 )
 
-var _ = register("html", writeHTML)
+var _ = register(Format{Name: "html", Write: writeHTML, Inventory: true, Review: true})
 
 // assets are the parts of the page and the libraries that it holds; where
 // those come from says html/vendor/README.md.

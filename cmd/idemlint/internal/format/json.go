@@ -5,7 +5,7 @@ import (
 	"io"
 )
 
-var _ = register("json", writeJSON)
+var _ = register(Format{Name: "json", Write: writeJSON, Fixes: true})
 
 // writeJSON writes the document, whatever the view.
 func writeJSON(w io.Writer, in *Input) error {

@@ -9,7 +9,7 @@ import (
 	"github.com/idemlint/idemlint/analyzer/report"
 )
 
-var _ = register("markdown", writeMarkdown)
+var _ = register(Format{Name: "markdown", Write: writeMarkdown, Inventory: true, Review: true})
 
 // maxMarkdown bounds the rows of a table: a comment on GitHub holds 65,536
 // characters.

@@ -10,7 +10,7 @@ import (
 	"github.com/idemlint/idemlint/analyzer/report"
 )
 
-var _ = register("openmetrics", writeOpenMetrics)
+var _ = register(Format{Name: "openmetrics", Write: writeOpenMetrics, Inventory: true})
 
 // writeOpenMetrics writes the figures of the report as OpenMetrics text, for
 // Prometheus' textfile collector or a push, whatever the view.

@@ -8,7 +8,7 @@ import (
 	"github.com/idemlint/idemlint/analyzer/report"
 )
 
-var _ = register("rdjsonl", writeRDJSONL)
+var _ = register(Format{Name: "rdjsonl", Write: writeRDJSONL, Fixes: true})
 
 // The part of reviewdog's Diagnostic that is written. Columns count bytes from
 // 1, as everywhere in Go; the end is exclusive.

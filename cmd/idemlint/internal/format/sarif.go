@@ -13,7 +13,7 @@ import (
 	"github.com/idemlint/idemlint/analyzer/report"
 )
 
-var _ = register("sarif", writeSARIF)
+var _ = register(Format{Name: "sarif", Write: writeSARIF, Fixes: true})
 
 // srcRoot is the name that relative URIs are based on.
 const srcRoot = "%SRCROOT%"

@@ -12,7 +12,7 @@ import (
 	"github.com/idemlint/idemlint/analyzer/report"
 )
 
-var _ = register("text", writeText)
+var _ = register(Format{Name: "text", Write: writeText, Review: true})
 
 // MaxDetailed is how many findings, or endpoints in a report, text output
 // shows with traces and excerpts when the user did not say.

@@ -54,7 +54,7 @@ func reportFile(t *testing.T) string {
 		Comparison: report.Compare(&old, &doc),
 	}
 	var b bytes.Buffer
-	require.NoError(t, format.Lookup("html")(&b, in))
+	require.NoError(t, format.Lookup("html").Write(&b, in))
 	name := filepath.Join(t.TempDir(), "report.html")
 	require.NoError(t, os.WriteFile(name, b.Bytes(), 0o644))
 	return name

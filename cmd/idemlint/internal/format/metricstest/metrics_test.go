@@ -38,7 +38,7 @@ func write(t *testing.T, name string, change func(doc *report.Document)) []byte 
 		change(&doc)
 	}
 	var b bytes.Buffer
-	require.NoError(t, format.Lookup(name)(&b, &format.Input{Document: &doc, Tree: &format.Tree{}, Time: time.UnixMilli(1_790_000_000_000)}))
+	require.NoError(t, format.Lookup(name).Write(&b, &format.Input{Document: &doc, Tree: &format.Tree{}, Time: time.UnixMilli(1_790_000_000_000)}))
 	return b.Bytes()
 }
 

@@ -83,7 +83,7 @@ func TestSARIFIsValid(t *testing.T) {
 			in := input(t)
 			change(in)
 			var b bytes.Buffer
-			require.NoError(t, format.Lookup("sarif")(&b, in))
+			require.NoError(t, format.Lookup("sarif").Write(&b, in))
 			require.NoError(t, validate(b.Bytes()))
 			require.NoError(t, sarifLimits(b.Bytes()))
 		})
