@@ -27,7 +27,8 @@ coverage:
 race:
 	go test -race $(ARGS) $(or $(PACKAGES),./...)
 
-# A small service for each framework, against the real libraries.
+# A small service for each framework, against the real libraries. "make drivers"
+# holds the command, go vet and golangci-lint to the same expectations.
 frameworks:
 	go test $(ARGS) ./testdata/frameworks
 

@@ -90,11 +90,13 @@ func unique(t *testing.T, tool string) string {
 }
 
 // copyCorpus copies the corpus, for tests to change and to write into.
-func copyCorpus(t *testing.T) string {
+func copyCorpus(t *testing.T) string { return copyFolder(t, "corpus") }
+
+func copyFolder(t *testing.T, from string) string {
 	t.Helper()
 	dir, err := filepath.EvalSymlinks(t.TempDir())
 	require.NoError(t, err)
-	require.NoError(t, os.CopyFS(dir, os.DirFS("corpus")))
+	require.NoError(t, os.CopyFS(dir, os.DirFS(from)))
 	return dir
 }
 

@@ -8,24 +8,20 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
-	"slices"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/idemlint/idemlint/analyzer"
-	"github.com/idemlint/idemlint/analyzer/report"
+	"github.com/idemlint/idemlint/testdata/frameworks/want"
 )
 
 var update = flag.Bool("update", false, "rewrite the files want.txt with what was found")
 
 // TestFrameworks analyses the module in each folder and compares its endpoints
-// with the folder's want.txt, one a line:
-//
-//	METHOD route handler effect protection rule
-//
-// A rule of "-" is none, and so is a route of "-".
+// with the folder's want.txt. testdata/drivers does so through the command, and
+// holds the other drivers to what the command says.
 func TestFrameworks(t *testing.T) {
 	mods, err := filepath.Glob("*/go.mod")
 	require.NoError(t, err)
@@ -36,15 +32,15 @@ func TestFrameworks(t *testing.T) {
 			res, err := analyzer.Run(context.Background(), analyzer.Options{Dir: dir, Patterns: []string{"./..."}})
 			require.NoError(t, err)
 			require.Empty(t, res.Document.Problems)
-			got := lines(res.Document)
+			got := want.Lines(res.Document)
 			name := filepath.Join(dir, "want.txt")
 			if *update {
 				require.NoError(t, os.WriteFile(name, []byte(got), 0o644))
 				return
 			}
-			want, err := os.ReadFile(name)
+			expected, err := os.ReadFile(name)
 			require.NoError(t, err)
-			require.Equal(t, string(want), got)
+			require.Equal(t, string(expected), got)
 			checkRows(t, dir)
 		})
 	}
@@ -74,26 +70,4 @@ func checkRows(t *testing.T, dir string) {
 	problems, err := analyzer.CheckModel(context.Background(), dir, rows)
 	require.NoError(t, err)
 	require.Empty(t, problems)
-}
-
-// lines lists a document's endpoints as want.txt does.
-func lines(doc *report.Document) string {
-	rules := map[string]string{}
-	for _, f := range doc.Findings {
-		rules[f.ID] = f.Rule
-	}
-	var out []string
-	for _, e := range doc.Endpoints {
-		route, rule := e.Route, "-"
-		if route == "" {
-			route = "-"
-		}
-		for _, id := range e.Findings {
-			rule = rules[id]
-		}
-		handler := strings.TrimPrefix(strings.TrimPrefix(e.Handler, e.Module), "/")
-		out = append(out, strings.Join([]string{e.Method, route, strings.TrimPrefix(handler, "."), string(e.Effect), string(e.Protection), rule}, " "))
-	}
-	slices.Sort(out)
-	return strings.Join(out, "\n") + "\n"
 }
