@@ -14,15 +14,21 @@ import (
 // agreement falls: replacements in its source, by file.
 var breakages = map[string]map[string][][2]string{
 	// Any claim in an endpoint guards every effect in it, wherever it stands.
-	"dominance": {"analyzer/internal/guard/judge.go": {{
+	"dominance": {"analyzer/internal/guard/gate.go": {{
 		"func (j *judge) guarded(o *Occurrence) how {\n",
-		"func (j *judge) guarded(o *Occurrence) how {\n\tfor _, c := range j.v.Claims {\n\t\tif c.Event != o.Event {\n\t\t\tj.by[o] = c\n\t\t\treturn byKey\n\t\t}\n\t}\n",
+		"func (j *judge) guarded(o *Occurrence) how {\n\tfor _, c := range j.v.Claims {\n\t\tif c.Event != o.Event {\n\t\t\tj.behind(o, c)\n\t\t\treturn byKey\n\t\t}\n\t}\n",
 	}}},
-	// A lookup counts as a claim.
-	"get": {"analyzer/internal/guard/judge.go": {
-		{"case o.Class == model.ClassRead:\n", "case o.Class == model.ClassRead && len(j.all) < 0:\n"},
-		{"case model.ClassClaim, model.ClassInsertIgnore,", "case model.ClassRead, model.ClassClaim, model.ClassInsertIgnore,"},
-	}},
+	// A lookup counts as a sound claim.
+	"get": {
+		"analyzer/internal/guard/judge.go": {
+			{"case o.Class == model.ClassRead:\n", "case o.Class == model.ClassRead && len(j.all) < 0:\n"},
+			{"case model.ClassClaim, model.ClassInsertIgnore,", "case model.ClassRead, model.ClassClaim, model.ClassInsertIgnore,"},
+		},
+		"analyzer/internal/guard/defect.go": {{
+			"\tfor _, c := range j.by[o] {\n",
+			"\tfor _, c := range j.by[o] {\n\t\tif c.Class == model.ClassRead {\n\t\t\treturn c, nil\n\t\t}\n",
+		}},
+	},
 }
 
 // Breakages lists the names that BuildBroken takes.
