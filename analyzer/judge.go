@@ -82,7 +82,9 @@ func (a *analysis) weigh(m *eval.Machine, finder *route.Finder, e *route.Endpoin
 		Reason: "following it failed with an internal error",
 	}
 	finder.Own(a.own(e))
+	m.Watch, m.Recorded = a.enabled(rule.KeyNotTraced), false
 	m.Protect(e.Site, func() { v = guard.Judge(finder.Run(e), facts) })
+	v.Recorded = m.Recorded
 	problems := rule.Check(&rule.Context{Endpoint: e, Verdict: v}, a.enabled)
 	v.Slim()
 	for _, p := range problems {

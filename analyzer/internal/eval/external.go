@@ -21,6 +21,9 @@ func (m *Machine) rows(c *unit.Callee) *model.Rows {
 // what the model says that it does.
 func (m *Machine) external(f *Frame, i int32, c *unit.Callee, recv *Val, args []*Val, t *link.Type, mode Mode) *Val {
 	rows := m.rows(c)
+	if m.Watch && rows != nil && rows.Pkg.Records {
+		m.record(recv, args)
+	}
 	if strings.HasPrefix(c.Name, "Begin") {
 		f.Begins = true
 	}

@@ -20,6 +20,9 @@ type Machine struct {
 	// name /package.Service/Method, nil when another program does. Nil asks
 	// nobody.
 	Remote func(name string, request *Val) *RemoteCall
+	// Watch asks for Recorded: whether a key that the caller sent was given to
+	// a log or a span since the flag was last taken back.
+	Watch, Recorded bool
 	// Failures are the panics that Protect caught.
 	Failures []Failure
 	// Own says whether a name, read from a source (header, metadata, field), is

@@ -16,7 +16,7 @@ func (m *Machine) Run(fn *link.Func, params, free []*Val, targs map[string]*link
 	var key digest
 	m.served = m.served || fn == m.handler
 	if m.memoOn {
-		if m.idle(fn, params) {
+		if m.idle(fn, params) && !m.mayRecord(fn, params) {
 			return m.skip(fn, params)
 		}
 		key = m.memoKey(fn, params, free, targs)

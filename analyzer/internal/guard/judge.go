@@ -34,6 +34,9 @@ type Verdict struct {
 	// each time, Retried those that are repeated without one, Keyless those
 	// that could be given the caller's key and are not.
 	PerAttempt, Retried, Unkeyed []*Occurrence
+	// Recorded says that the key reaches a log or a span, where that was asked
+	// for.
+	Recorded bool
 	// Mismatch is a claim that its table does not carry, nil for none.
 	Mismatch *Mismatch
 	// Reason says why the effect is unknown.

@@ -271,6 +271,7 @@ func header(found ...owned) *Package {
 		h.Framework = cmp.Or(h.Framework, o.pkg.Framework)
 		h.Protocol = cmp.Or(h.Protocol, o.pkg.Protocol)
 		h.Neutral = h.Neutral || o.pkg.Neutral
+		h.Records = h.Records || o.pkg.Records
 	}
 	h.Protocol = cmp.Or(h.Protocol, defaultProtocol)
 	return h

@@ -36,6 +36,9 @@ type Package struct {
 	// Neutral declares that no function or method of the package has an
 	// effect or carries a key; other rows of the package still count.
 	Neutral bool `yaml:"neutral,omitempty"`
+	// Records says that what functions and methods of a neutral package are
+	// given ends in a log line, a span or a metric.
+	Records bool `yaml:"records,omitempty"`
 
 	Shapes      []Shape      `yaml:"shapes,omitempty"`
 	Routes      []Route      `yaml:"routes,omitempty"`
