@@ -37,9 +37,6 @@ func ClaimResult(src *Source, call *ast.CallExpr) []report.Edit {
 	t := c.tuple.At(0).Type()
 	if b, ok := t.Underlying().(*types.Basic); ok && b.Kind() == types.Bool {
 		name := src.free("first", at)
-		if name == "" {
-			return nil
-		}
 		edits = append(edits, src.replace(c.left[0], name))
 		return c.behindError(edits, "!"+name, dup, "", "")
 	}
@@ -48,7 +45,7 @@ func ClaimResult(src *Source, call *ast.CallExpr) []report.Edit {
 	}
 	res, n := src.free("res", at), src.free("n", at)
 	fail, more, ok := src.leave(c.fn, unavailable, "err", at)
-	if res == "" || n == "" || !ok {
+	if !ok {
 		return nil
 	}
 	edits = append(append(edits, more...), src.replace(c.left[0], res))
@@ -166,9 +163,7 @@ func (c *claim) testError() []report.Edit {
 	at := c.stmt.End()
 	name := "err"
 	if !c.init && c.clashes(name, at) {
-		if name = c.free("claimErr", at); name == "" {
-			return nil
-		}
+		name = c.free("claimErr", at)
 	}
 	text, edits, ok := c.leave(c.fn, unavailable, name, at)
 	if !ok {
@@ -205,18 +200,6 @@ func (c *claim) behindError(edits []report.Edit, cond, body, setup, fail string)
 		text = setup + "\n" + block("err != nil", fail) + "\n" + text
 	}
 	return sorted(append(edits, c.lines(c.test, text)))
-}
-
-// nested puts white space in front of all lines but the first.
-func nested(text, in string) string {
-	out := ""
-	for _, r := range text {
-		out += string(r)
-		if r == '\n' {
-			out += in
-		}
-	}
-	return out
 }
 
 // clashes reports whether a variable that a statement declares beside others

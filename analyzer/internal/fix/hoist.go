@@ -30,7 +30,7 @@ func Hoist(src *Source, makes *ast.CallExpr, byLoop bool) []report.Edit {
 		return nil
 	}
 	name := src.free("key", before.Pos())
-	if name == "" || src.taken(name, makes.Pos()) {
+	if src.taken(name, makes.Pos()) {
 		return nil
 	}
 	return sorted([]report.Edit{

@@ -26,10 +26,7 @@ func (s *Source) qualifier(pkg *types.Package, at token.Pos) (string, []report.E
 			return name, nil
 		}
 	}
-	name := pkg.Name()
-	for n := 2; s.taken(name, at); n++ {
-		name = pkg.Name() + strconv.Itoa(n)
-	}
+	name := s.free(pkg.Name(), at)
 	return name, []report.Edit{s.importEdit(pkg, name)}
 }
 

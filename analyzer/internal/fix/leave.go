@@ -182,7 +182,10 @@ func block(cond, body string) string {
 	return "if " + cond + " {\n" + indented(body) + "\n}"
 }
 
-func indented(body string) string { return "\t" + strings.ReplaceAll(body, "\n", "\n\t") }
+func indented(body string) string { return "\t" + nested(body, "\t") }
+
+// nested puts white space in front of all lines but the first.
+func nested(text, in string) string { return strings.ReplaceAll(text, "\n", "\n"+in) }
 
 // falls reports whether a block can be left at its end.
 func falls(b *ast.BlockStmt) bool {

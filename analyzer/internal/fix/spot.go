@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"strconv"
 	"strings"
 
 	"golang.org/x/tools/go/ast/astutil"
@@ -154,19 +155,16 @@ func (s *Source) lines(behind ast.Node, text string) report.Edit {
 }
 
 // free is a name that denotes nothing at a place, nor in what is declared
-// after it in the scopes around.
-func (s *Source) free(name string, at token.Pos) string {
-	base := name
-	for i := range len("123456789") {
-		if !s.taken(name, at) {
-			return name
-		}
-		name = base + string(rune('2'+i))
+// after it in the scopes around: the one that is wanted, or with a number.
+func (s *Source) free(wanted string, at token.Pos) string {
+	name := wanted
+	for n := 2; s.taken(name, at); n++ {
+		name = wanted + strconv.Itoa(n)
 	}
-	return ""
+	return name
 }
 
-// ident is the variable that an expression is, nil for anything else.
+// variable is the variable that an expression is, nil for anything else.
 func (s *Source) variable(e ast.Expr) *types.Var {
 	id, ok := ast.Unparen(e).(*ast.Ident)
 	if !ok {

@@ -91,6 +91,7 @@ func run(ctx context.Context, o options) error {
 			return fmt.Errorf("%s: %w", m, err)
 		}
 		rows = append(rows, r)
+		fmt.Fprintf(os.Stderr, "%s: %d fixes offered, %d applied, %d compiled, %d clean\n", m, r.offered, r.applied, r.compiled, r.clean)
 	}
 	if err := w.prove(rows); err != nil {
 		return err
