@@ -17,8 +17,9 @@ import (
 var wrapped = []string{"missing-key", "key-unused", "event-without-dedupe"}
 
 // keyed are rules about the guard that an endpoint has itself. Another one in
-// front of it ends the finding where callers send both the same key.
-var keyed = []string{"check-then-act", "key-not-claimed", "late-claim"}
+// front of it ends the finding where callers send both the same key. A claim of
+// something else than the key is not among them: it goes on to refuse others.
+var keyed = []string{"check-then-act", "late-claim"}
 
 // readsTheGuardsKey reports whether all keys that an endpoint reads are the
 // one that the guard takes.

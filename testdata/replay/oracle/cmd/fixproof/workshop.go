@@ -40,7 +40,7 @@ type name struct{ Module, Method, Route, Handler string }
 // those in alsoFixed it does where the endpoint's own key is the guard's.
 var (
 	withFix   = []string{"missing-key", "key-unused", "event-without-dedupe"}
-	alsoFixed = []string{"check-then-act", "key-not-claimed", "late-claim"}
+	alsoFixed = []string{"check-then-act", "late-claim"}
 )
 
 const guardDir = "internal/idemguard"
