@@ -3,6 +3,7 @@ package guard
 import (
 	"slices"
 	"strconv"
+	"sync"
 
 	"github.com/idemlint/idemlint/analyzer/internal/eval"
 	"github.com/idemlint/idemlint/analyzer/internal/model"
@@ -35,6 +36,7 @@ func (j *judge) notes() {
 			j.flaw(Optional, c, o)
 		}
 	}
+	compares := sync.OnceValue(j.comparesPayload)
 	for _, o := range j.v.Guarded {
 		c, _ := j.best(o)
 		if c == nil {
@@ -49,7 +51,7 @@ func (j *judge) notes() {
 		if j.keyed(c.Event) && unscoped(c) {
 			j.flaw(Unscoped, c, o)
 		}
-		if j.keyed(c.Event) && !j.comparesPayload(c) {
+		if j.keyed(c.Event) && c.Class != model.ClassGuarded && !compares() {
 			j.flaw(IgnoresPayload, c, o)
 		}
 	}
@@ -158,10 +160,16 @@ func derived(v *eval.Val) bool {
 }
 
 // comparesPayload reports whether a branch compares what is stored with what
-// the caller sent, beside the key.
-func (j *judge) comparesPayload(c *Occurrence) bool {
+// the caller sent, beside the key. Ways that lead to many events share frames:
+// each is looked at once.
+func (j *judge) comparesPayload() bool {
+	seen := map[*eval.Frame]bool{}
 	for _, o := range j.all {
 		for _, call := range o.Path {
+			if seen[call.Frame] {
+				continue
+			}
+			seen[call.Frame] = true
 			for _, cond := range call.Frame.Conds {
 				if comparesRequest(cond) {
 					return true
@@ -169,7 +177,7 @@ func (j *judge) comparesPayload(c *Occurrence) bool {
 			}
 		}
 	}
-	return c.Class == model.ClassGuarded
+	return false
 }
 
 func comparesRequest(cond *eval.Val) bool {
