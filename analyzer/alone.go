@@ -29,7 +29,7 @@ func (a *analysis) alone(own *unit.Unit, reached []*unit.Unit) {
 	prog := link.New(units)
 	declared.add(eval.TagSchema(prog))
 	m := eval.New(prog, a.idx)
-	finder := route.Find(m, prog, a.idx)
+	finder := route.Find(m, prog, a.idx, nil)
 	for _, e := range finder.Endpoints() {
 		if !a.answersFor(own, e) {
 			continue

@@ -60,7 +60,7 @@ func (a *analysis) judge(units []*unit.Unit, facts *schema, texts eval.Sources) 
 	m.UseSources(texts)
 	facts.add(m.EntSchema())
 	facts.add(eval.TagSchema(prog))
-	finder := route.Find(m, prog, a.idx)
+	finder := route.Find(m, prog, a.idx, a.wanted())
 	for _, e := range a.deployed.place(finder.Endpoints()) {
 		j := judged{endpoint: e}
 		if a.wants == nil || a.wants[a.stands(&j).pkg] {
@@ -73,6 +73,16 @@ func (a *analysis) judge(units []*unit.Unit, facts *schema, texts eval.Sources) 
 		followAll(m, prog, facts, a.force.Function)
 	}
 	a.failures = append(a.failures, m.Failures...)
+}
+
+// wanted tells which packages' endpoints are asked for, nil for all.
+func (a *analysis) wanted() func(path string) bool {
+	for _, wants := range a.wants {
+		if !wants {
+			return func(path string) bool { return a.wants[path] }
+		}
+	}
+	return nil
 }
 
 // weigh follows one endpoint and asks the rules.

@@ -75,6 +75,7 @@ type Finder struct {
 	seq       int
 	main      *link.Func
 	seen      map[string]bool
+	near      map[string]bool         // see related
 	polls     map[link.Site]*Endpoint // by the call that polls
 	handed    map[link.Site]bool      // calls whose channel others receive from
 	carriers  []string                // types in which handlers get a request
@@ -118,11 +119,14 @@ type mount struct {
 	whole  bool // the parent passes the whole path on, prefix included
 }
 
-// Find lists the endpoints of a program, in a fixed order.
-func Find(m *eval.Machine, prog *link.Program, idx *model.Index) *Finder {
+// Find lists the endpoints of a program, in a fixed order. Where not all
+// packages are wanted, those that have nothing to do with them are not followed,
+// and what they register is not found; a nil wanted wants all.
+func Find(m *eval.Machine, prog *link.Program, idx *model.Index, wanted func(path string) bool) *Finder {
 	f := &Finder{m: m, prog: prog, idx: idx, routers: map[string]*router{}, byResult: map[string][]*Endpoint{}, seen: map[string]bool{}}
 	f.carriers = carriers(idx)
 	f.polls, f.handed = map[link.Site]*Endpoint{}, map[link.Site]bool{}
+	f.near = f.related(wanted)
 	m.Wire = f
 	for _, fn := range f.roots() {
 		f.main = fn
@@ -177,18 +181,24 @@ func (e *Endpoint) less(o *Endpoint) bool {
 func (f *Finder) roots() []*link.Func {
 	var out []*link.Func
 	for _, u := range f.prog.Units {
-		if fn := f.prog.Func(u.Path + ".main"); fn != nil && u.Name == "main" {
+		if fn := f.prog.Func(u.Path + ".main"); fn != nil && u.Name == "main" && f.follows(u) {
 			out = append(out, fn)
 		}
 	}
 	return out
 }
 
+// follows reports whether the wiring in a package matters.
+func (f *Finder) follows(u *unit.Unit) bool { return f.near == nil || f.near[u.Path] }
+
 // wiringFuncs are the functions that register endpoints themselves, those
 // that are nested in others after these.
 func (f *Finder) wiringFuncs() []*link.Func {
 	var out []*link.Func
 	for _, u := range f.prog.Units {
+		if !f.follows(u) {
+			continue
+		}
 		for i := range u.Funcs {
 			fn := f.prog.Func(u.Funcs[i].Sym)
 			if fn != nil && (f.registers(fn) || f.tabulates(fn)) {
