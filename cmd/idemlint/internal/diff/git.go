@@ -31,9 +31,10 @@ func git(ctx context.Context, dir string, args ...string) ([]byte, error) {
 	return gitWith(ctx, dir, "GIT_OPTIONAL_LOCKS=0", args...)
 }
 
-// gitWith is git with a variable of the environment.
+// gitWith is git with a variable of the environment. The repository's config may
+// name a program that watches the folder, which is not run.
 func gitWith(ctx context.Context, dir, env string, args ...string) ([]byte, error) {
-	cmd := exec.CommandContext(ctx, "git", args...)
+	cmd := exec.CommandContext(ctx, "git", append([]string{"-c", "core.fsmonitor=false"}, args...)...)
 	cmd.Dir = dir
 	cmd.Env = append(os.Environ(), "LC_ALL=C", env)
 	var stderr bytes.Buffer
