@@ -75,6 +75,8 @@ type judge struct {
 	// optional are the effects that only requests with a key have guarded.
 	optional []*Occurrence
 	unequal  map[*eval.Frame]map[edge]bool // see unequalEdges
+	inTx     map[*eval.Event][]*Occurrence // see leavesInTx
+	leaves   map[*eval.Event]bool          // as is this
 }
 
 // sort finds keys, claims and lookups.

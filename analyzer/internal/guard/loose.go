@@ -25,13 +25,17 @@ const (
 // looseFlaws says what is wrong with the claims that unguarded effects come
 // after.
 func (j *judge) looseFlaws() {
+	made := map[*Occurrence]bool{} // does not depend on the effect
+	for _, c := range j.v.Others {
+		made[c] = madeHere(c)
+	}
 	for _, o := range j.v.Unguarded {
 		for _, c := range j.v.Claims {
 			j.loose(c, o)
 		}
 		for _, c := range j.v.Others {
 			switch {
-			case madeHere(c) && gated(o, c.Event):
+			case made[c] && gated(o, c.Event):
 				j.flaw(MadeHere, c, o)
 			case c.Class == model.ClassGuarded && c.Stmt != nil && oneThing(c.Event) && j.once(c.Event) && gated(o, c.Event) && precedes(c, o) && j.unlooked(c, eval.PartValue):
 				j.flaw(ResultIgnored, c, o)

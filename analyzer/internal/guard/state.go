@@ -40,9 +40,7 @@ func checksState(o *Occurrence, update *eval.Event) bool {
 func (j *judge) leavesState(o *Occurrence) bool {
 	if o.Tx == "" {
 		return slices.ContainsFunc(o.Gates, func(g eval.Origin) bool {
-			return g.Part&eval.PartError != 0 && slices.ContainsFunc(j.all, func(in *Occurrence) bool {
-				return in.Event == g.Event && in.Tx != "" && j.leavesState(in)
-			})
+			return g.Part&eval.PartError != 0 && j.leavesInTx(g.Event)
 		})
 	}
 	for _, u := range j.all {
@@ -54,6 +52,25 @@ func (j *judge) leavesState(o *Occurrence) bool {
 		}
 	}
 	return false
+}
+
+// leavesInTx is leavesState for an event wherever it happens in a transaction.
+// Many effects stand behind the same events, so the answers are kept.
+func (j *judge) leavesInTx(e *eval.Event) bool {
+	if j.inTx == nil {
+		j.inTx, j.leaves = map[*eval.Event][]*Occurrence{}, map[*eval.Event]bool{}
+		for _, o := range j.all {
+			if o.Tx != "" {
+				j.inTx[o.Event] = append(j.inTx[o.Event], o)
+			}
+		}
+	}
+	leaves, known := j.leaves[e]
+	if !known {
+		leaves = slices.ContainsFunc(j.inTx[e], j.leavesState)
+		j.leaves[e] = leaves
+	}
+	return leaves
 }
 
 // decides reports whether only one edge of a branch leads to a block.
