@@ -49,7 +49,7 @@ func (e *engine) result() (*Result, error) {
 	}
 	doc.Assumptions = append(doc.Assumptions, e.assumptions(doc)...)
 	doc.Sort()
-	res := &Result{Document: doc, ModuleDirs: dirs, Warnings: e.warnings}
+	res := &Result{Document: doc, ModuleDirs: dirs, Warnings: append(e.warnings, e.idle()...)}
 	if err := e.accept(res); err != nil {
 		return nil, err
 	}

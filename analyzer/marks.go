@@ -68,7 +68,11 @@ func (a *analysis) suppress(j *judged, f *report.Finding, at span) (outside bool
 			return false
 		}
 	}
-	if p, _, ok := a.cfg.Policy(a.policyKey(j)); ok && (p.Waived || p.GuardedBy != "") {
+	p, _, ok := a.cfg.Policy(a.policyKey(j))
+	if ok && p.RequireFull {
+		f.Severity = report.Error
+	}
+	if ok && (p.Waived || p.GuardedBy != "") {
 		if p.GuardedBy != "" {
 			waive("guarded by " + p.GuardedBy + ": " + p.Reason)
 			return true

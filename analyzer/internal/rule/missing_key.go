@@ -26,7 +26,7 @@ Source: IETF draft-ietf-httpapi-idempotency-key-header; AWS Well-Architected REL
 Limits: a guard in front of the service (gateway, mesh) is not seen; say so with
 //idemlint:guarded-by NAME reason, or in the config under endpoints.`,
 	check: func(c *Context) *Problem {
-		if !c.acts() || c.Verdict.Decisive == nil {
+		if c.safeMethod() || !c.acts() || c.Verdict.Decisive == nil {
 			return nil
 		}
 		return &Problem{
