@@ -3,7 +3,7 @@ package rule
 import "github.com/idemlint/idemlint/analyzer/report"
 
 var _ = register(Rule{
-	Name: "store-schema-mismatch", Severity: report.Error, On: true, priority: 25,
+	Name: "store-schema-mismatch", Severity: report.Error, On: false, priority: 25,
 	Summary: "the table that a claim is made in lacks what the claim relies on",
 	Doc: `A claim is only as good as its table. An insert that ignores conflicts never meets one when no unique
 constraint covers the key, and two requests with one key both pass. A DynamoDB item expires only by the attribute
