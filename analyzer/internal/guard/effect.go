@@ -24,7 +24,7 @@ func (j *judge) effect(o *Occurrence) report.Effect {
 	case model.ClassInsert:
 		return j.insert(e)
 	case model.ClassInsertIgnore:
-		if e.Stmt != nil && j.insert(e) == report.EffectNonIdempotent && !conflictGiven(e) {
+		if e.Stmt != nil && j.insert(e) == report.EffectNonIdempotent && !conflictGiven(e) && (!recordsRequests(e) || targetFresh(e)) {
 			return report.EffectNonIdempotent
 		}
 		return report.EffectIdempotent
