@@ -316,3 +316,12 @@ func parseNolint(text string) (Directive, bool) {
 	}
 	return d, d.Named || all
 }
+
+// SaysIdempotent reports whether the comment above a function's declaration
+// has the directive idempotent, with its reason.
+func SaysIdempotent(doc *ast.CommentGroup) bool {
+	return doc != nil && slices.ContainsFunc(doc.List, func(c *ast.Comment) bool {
+		reason, ok := strings.CutPrefix(c.Text, "//idemlint:idempotent ")
+		return ok && strings.TrimSpace(reason) != ""
+	})
+}

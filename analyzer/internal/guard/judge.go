@@ -136,6 +136,9 @@ func (j *judge) weigh() {
 				e = report.EffectIdempotent
 			}
 		}
+		if guard == none && (e == report.EffectNonIdempotent || e == report.EffectUnknown) && declared(o) {
+			e = report.EffectIdempotent
+		}
 		if e == report.EffectIdempotent && j.passing(o) {
 			continue
 		}
@@ -171,6 +174,12 @@ func (j *judge) weigh() {
 		v.Reason = ""
 	}
 	v.Confidence = confidence(v.Decisive)
+}
+
+// declared reports whether a function on the way to an event has the
+// directive idempotent.
+func declared(o *Occurrence) bool {
+	return slices.ContainsFunc(o.Path, func(c Call) bool { return c.Frame.Fn != nil && c.Frame.Fn.Idempotent })
 }
 
 // protection says how far the guards go, and what is wrong with them.

@@ -1,12 +1,15 @@
 package unit
 
 import (
+	"go/ast"
 	"go/token"
 	"go/types"
 	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/idemlint/idemlint/analyzer/internal/directive"
 )
 
 // funcBuilder copies one SSA function into a Func.
@@ -68,6 +71,9 @@ func (f *funcBuilder) header() {
 	f.out.Name = fn.Name()
 	f.out.Pos = f.pos(fn.Pos())
 	f.out.Variadic = fn.Signature.Variadic()
+	if d, ok := fn.Syntax().(*ast.FuncDecl); ok {
+		f.out.Idempotent = directive.SaysIdempotent(d.Doc)
+	}
 	if fn.Parent() != nil {
 		f.out.Parent = Symbol(fn.Parent())
 	}

@@ -129,9 +129,12 @@ type Func struct {
 	TParams  []string
 	Variadic bool
 	Wrapper  bool // synthetic: promotes a method
-	Leaves   []Leaf
-	Instrs   []Instr
-	Blocks   []Block
+	// Idempotent says that its declaration has the directive idempotent: what it
+	// does may happen again.
+	Idempotent bool
+	Leaves     []Leaf
+	Instrs     []Instr
+	Blocks     []Block
 }
 
 // Param is a parameter or a captured variable.
