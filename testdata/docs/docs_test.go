@@ -20,7 +20,8 @@ var root = filepath.Join("..", "..")
 // elsewhere are documents whose commands have a test of their own, which knows
 // what has to be edited in between.
 var elsewhere = map[string]string{
-	"tutorial.md": "testdata/ci runs it as it is told",
+	"tutorial.md":          "testdata/ci runs it as it is told",
+	"after-an-incident.md": "testdata/ci runs it as it is told",
 }
 
 // edited are documents that show what a change of the reader's leads to;
