@@ -135,6 +135,7 @@ func TestAGuardThatIsGone(t *testing.T) {
 
 	t.Run("a file is deleted", func(t *testing.T) {
 		dir := unpack(t, desk)
+		require.NoError(t, os.Remove(filepath.Join(dir, ".idemlint.yml"))) // it names a baseline
 		write(t, filepath.Join(dir, "store", "once.sql"), "CREATE UNIQUE INDEX one ON orders (customer);\n")
 		repository(t, dir)
 		idemlint(t, dir, 0, "-new-from", "main")
@@ -143,6 +144,7 @@ func TestAGuardThatIsGone(t *testing.T) {
 	})
 	t.Run("a base that does not compile", func(t *testing.T) {
 		dir := unpack(t, desk)
+		require.NoError(t, os.Remove(filepath.Join(dir, ".idemlint.yml")))
 		write(t, filepath.Join(dir, "broken", "broken.go"), "package broken\n\nvar x int = \"\"\n")
 		repository(t, dir)
 		require.NoError(t, os.RemoveAll(filepath.Join(dir, "broken")))
