@@ -100,7 +100,7 @@ func cacheKey(cfg *config.Config, listing *load.Listing, opts Options) (string, 
 		}
 	}
 	for _, m := range listing.Modules {
-		files = append(files, sqlFiles(m.Dir)...)
+		files = append(append(files, sqlFiles(m.Dir)...), infraFiles(m.Dir)...)
 		_, templates := template.Read(m.Dir)
 		files = append(files, templates...)
 	}

@@ -1,7 +1,6 @@
 package analyzer
 
 import (
-	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -9,18 +8,15 @@ import (
 	"sort"
 	"strings"
 
+	"github.com/idemlint/idemlint/analyzer/internal/beside"
 	"github.com/idemlint/idemlint/analyzer/internal/infra"
 	"github.com/idemlint/idemlint/analyzer/internal/load"
 	"github.com/idemlint/idemlint/analyzer/internal/sqlstmt"
 	"github.com/idemlint/idemlint/analyzer/internal/unit"
 )
 
-// Bounds on the SQL files that are read, so that a folder of dumps does not
-// hold up the analysis.
-const (
-	maxSQLFile  = 1 << 20
-	maxSQLFiles = 4000
-)
+// maxSQLFiles bounds how many SQL files of a module are read.
+const maxSQLFiles = 4000
 
 // schema is what the SQL files of the modules say about tables.
 type schema struct {
@@ -117,28 +113,9 @@ func (s *schema) add(constraints []sqlstmt.Constraint) {
 // sqlFiles lists the SQL files below a folder, the ways down of migrations
 // and other modules left out, in the order of their names.
 func sqlFiles(root string) []string {
-	var out []string
-	_ = filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
-		if err != nil {
-			return nil //nolint:nilerr // what cannot be read says nothing
-		}
-		name := d.Name()
-		if d.IsDir() {
-			if path != root && (strings.HasPrefix(name, ".") || name == "vendor" || name == "node_modules" || name == "testdata") {
-				return filepath.SkipDir
-			}
-			return nil
-		}
-		if len(out) >= maxSQLFiles || !strings.HasSuffix(name, ".sql") || strings.Contains(name, "down") || strings.Contains(name, "rollback") {
-			return nil
-		}
-		if info, err := d.Info(); err == nil && info.Mode().IsRegular() && info.Size() <= maxSQLFile {
-			out = append(out, path)
-		}
-		return nil
+	return beside.Files(root, maxSQLFiles, func(name string) bool {
+		return strings.HasSuffix(name, ".sql") && !strings.Contains(name, "down") && !strings.Contains(name, "rollback")
 	})
-	sort.Strings(out)
-	return out
 }
 
 // Unique implements guard.Facts: a constraint without a condition, all of

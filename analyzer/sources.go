@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/idemlint/idemlint/analyzer/internal/beside"
 	"github.com/idemlint/idemlint/analyzer/internal/load"
 	"github.com/idemlint/idemlint/analyzer/internal/sqlstmt"
 )
@@ -148,7 +149,7 @@ func (s *sources) EmbeddedFile(variable, name string) (string, bool) {
 func (s *sources) readSQL(name string) (string, bool) {
 	s.read[name] = true
 	info, err := os.Stat(name)
-	if err != nil || !info.Mode().IsRegular() || info.Size() > maxSQLFile {
+	if err != nil || !info.Mode().IsRegular() || info.Size() > beside.MaxFile {
 		return "", false
 	}
 	data, err := os.ReadFile(name)

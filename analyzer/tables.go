@@ -2,16 +2,16 @@ package analyzer
 
 import (
 	"bytes"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
-	"sort"
 	"strings"
 
+	"github.com/idemlint/idemlint/analyzer/internal/beside"
 	"github.com/idemlint/idemlint/analyzer/internal/infra"
 	"github.com/idemlint/idemlint/analyzer/internal/load"
 	"github.com/idemlint/idemlint/analyzer/internal/sqlstmt"
+	"github.com/idemlint/idemlint/analyzer/internal/template"
 )
 
 // maxInfraFiles bounds how many templates of a module are read.
@@ -89,26 +89,7 @@ func (s *schema) addInfra(prog *load.Program) {
 // infraFiles lists the files below a folder that may declare tables, in the
 // order of their names.
 func infraFiles(root string) []string {
-	var out []string
-	_ = filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
-		if err != nil {
-			return nil //nolint:nilerr // what cannot be read says nothing
-		}
-		name := d.Name()
-		if d.IsDir() {
-			if path != root && (strings.HasPrefix(name, ".") || name == "vendor" || name == "node_modules" || name == "testdata") {
-				return filepath.SkipDir
-			}
-			return nil
-		}
-		switch filepath.Ext(name) {
-		case ".tf", ".yaml", ".yml", ".json", ".template":
-			if info, err := d.Info(); err == nil && info.Mode().IsRegular() && info.Size() <= maxSQLFile && len(out) < maxInfraFiles {
-				out = append(out, path)
-			}
-		}
-		return nil
+	return beside.Files(root, maxInfraFiles, func(name string) bool {
+		return filepath.Ext(name) == ".tf" || template.Named(name)
 	})
-	sort.Strings(out)
-	return out
 }

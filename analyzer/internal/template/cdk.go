@@ -6,7 +6,6 @@ import (
 	"go/token"
 	"os"
 	"path/filepath"
-	"sort"
 	"strconv"
 	"strings"
 )
@@ -33,12 +32,7 @@ func parseCDK(path string, data []byte) []Function {
 	c := &cdk{path: path, fset: fset, values: map[string]ast.Expr{}, functions: map[string]*Function{}}
 	ast.Inspect(file, c.assigned)
 	ast.Inspect(file, c.tied)
-	var out []Function
-	for _, f := range c.functions {
-		out = append(out, *f)
-	}
-	sort.Slice(out, func(i, j int) bool { return out[i].Name < out[j].Name })
-	return out
+	return byName(c.functions)
 }
 
 type cdk struct {

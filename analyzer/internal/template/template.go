@@ -5,7 +5,6 @@ package template
 
 import (
 	"bytes"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -13,6 +12,8 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/idemlint/idemlint/analyzer/internal/beside"
 )
 
 // Function is a Lambda function of a template.
@@ -32,52 +33,36 @@ type Trigger struct {
 	Line         int
 }
 
-// Bounds on what is read, so that a folder of data does not hold the analysis up.
-const (
-	maxFile  = 1 << 20
-	maxFiles = 2000
-)
+// maxFiles bounds how many files of a module are read.
+const maxFiles = 2000
 
 // Read finds the templates below a folder, and the functions in them, in the
 // order of their files and names. A file that is no template says nothing.
 // Files lists the names of the templates.
 func Read(root string) (functions []Function, files []string) {
-	n := 0
-	_ = filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
-		if err != nil {
-			return nil //nolint:nilerr // what cannot be read says nothing
-		}
-		name := d.Name()
-		if d.IsDir() {
-			if path != root && (strings.HasPrefix(name, ".") || name == "vendor" || name == "node_modules" || name == "testdata") {
-				return filepath.SkipDir
-			}
-			return nil
-		}
-		parse := Parse
-		switch filepath.Ext(name) {
-		case ".yaml", ".yml", ".json", ".template":
-		case ".go":
-			parse = parseCDK
-		default:
-			return nil
-		}
-		if info, err := d.Info(); err != nil || !info.Mode().IsRegular() || info.Size() > maxFile {
-			return nil //nolint:nilerr // gone in between
-		}
-		if n++; n > maxFiles {
-			return filepath.SkipAll
-		}
+	for _, path := range beside.Files(root, maxFiles, func(name string) bool { return Named(name) || filepath.Ext(name) == ".go" }) {
 		data, err := os.ReadFile(path)
 		if err != nil || !bytes.Contains(data, []byte("AWS::")) && !bytes.Contains(data, []byte(cdkPath)) {
-			return nil //nolint:nilerr // what cannot be read says nothing
+			continue // what cannot be read says nothing
+		}
+		parse := Parse
+		if filepath.Ext(path) == ".go" {
+			parse = parseCDK
 		}
 		if found := parse(path, data); len(found) > 0 {
 			functions, files = append(functions, found...), append(files, path)
 		}
-		return nil
-	})
+	}
 	return functions, files
+}
+
+// Named says whether a file has a name that templates have.
+func Named(name string) bool {
+	switch filepath.Ext(name) {
+	case ".yaml", ".yml", ".json", ".template":
+		return true
+	}
+	return false
 }
 
 // Parse reads one template.
@@ -88,8 +73,13 @@ func Parse(path string, data []byte) []Function {
 	}
 	t := &reader{path: path, root: doc.Content[0], functions: map[string]*Function{}}
 	t.read()
+	return byName(t.functions)
+}
+
+// byName lists functions in the order of their names.
+func byName(functions map[string]*Function) []Function {
 	var out []Function
-	for _, f := range t.functions {
+	for _, f := range functions {
 		out = append(out, *f)
 	}
 	sort.Slice(out, func(i, j int) bool { return out[i].Name < out[j].Name })
