@@ -23,7 +23,7 @@ type Repository interface {
 	InsertComment(ctx context.Context, ticket int64, text string) error
 	InsertTag(ctx context.Context, name string) error
 	InsertCharge(ctx context.Context, ticket, cents int64) error
-	// Register notes who watches a ticket; a second time changes nothing.
+	// Register notes who watches a ticket.
 	Register(ctx context.Context, ticket int64, email string) error
 }
 

@@ -90,7 +90,7 @@ func (s *Store) InsertCharge(ctx context.Context, ticket, cents int64) error {
 // Register implements desk.Repository.
 func (s *Store) Register(ctx context.Context, ticket int64, email string) error {
 	_, err := s.db.ExecContext(ctx,
-		`INSERT INTO watchers (ticket_id, email) VALUES ($1, $2) ON CONFLICT (ticket_id, email) DO NOTHING`, ticket, email)
+		`INSERT INTO watchers (ticket_id, email) VALUES ($1, $2)`, ticket, email)
 	return err
 }
 
