@@ -321,7 +321,11 @@ func parseNolint(text string) (Directive, bool) {
 // has the directive idempotent, with its reason.
 func SaysIdempotent(doc *ast.CommentGroup) bool {
 	return doc != nil && slices.ContainsFunc(doc.List, func(c *ast.Comment) bool {
-		reason, ok := strings.CutPrefix(c.Text, "//idemlint:idempotent ")
-		return ok && strings.TrimSpace(reason) != ""
+		text, ok := strings.CutPrefix(c.Text, prefix)
+		if !ok {
+			return false
+		}
+		d, problem := parseText(text, nil)
+		return problem == "" && d.Kind == Idempotent
 	})
 }

@@ -1,6 +1,7 @@
 package directive
 
 import (
+	"go/ast"
 	"go/parser"
 	"go/token"
 	"strings"
@@ -278,4 +279,21 @@ func TestKindString(t *testing.T) {
 	} {
 		require.Equal(t, want, k.String())
 	}
+}
+
+// TestSaysIdempotent: the directive counts with its reason only, and among
+// other lines of the comment.
+func TestSaysIdempotent(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]bool{
+		"//idemlint:idempotent it sets a state": true,
+		"//idemlint:idempotent":                 false,
+		"//idemlint:idempotent  ":               false,
+		"// idemlint:idempotent it sets":        false,
+		"//idemlint:ignore missing-key a state": false,
+	} {
+		doc := &ast.CommentGroup{List: []*ast.Comment{{Text: "// Set sets."}, {Text: text}}}
+		require.Equal(t, want, SaysIdempotent(doc), text)
+	}
+	require.False(t, SaysIdempotent(nil))
 }
