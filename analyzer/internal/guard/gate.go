@@ -176,7 +176,7 @@ func (j *judge) looks() []*Occurrence {
 // that look for what they insert first, though not at once.
 func (j *judge) looksFirst() bool {
 	for _, o := range j.v.Unguarded {
-		if !strings.HasSuffix(o.Name, "FirstOrCreate") {
+		if o.Row == nil || !o.Row.Looks {
 			return false
 		}
 	}

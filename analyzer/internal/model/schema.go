@@ -429,6 +429,9 @@ type Effect struct {
 	Store string `yaml:"store,omitempty"`
 	// Local marks state of this process only.
 	Local bool `yaml:"local,omitempty"`
+	// Looks marks an insert that looks for its row first, though not at once:
+	// it keeps a later repeat away, and none of two at the same time.
+	Looks bool `yaml:"looks,omitempty"`
 	// Tx marks a receiver that belongs to a transaction.
 	Tx bool `yaml:"tx,omitempty"`
 	// Text is what the trace says, a verb phrase with {0} for arguments
