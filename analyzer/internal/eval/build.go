@@ -3,6 +3,7 @@ package eval
 import (
 	"reflect"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -38,20 +39,20 @@ func (m *Machine) build(ev *Event, row *model.Effect, recv *Val, args []*Val) {
 		all := Variadic(step.Args, 0)
 		switch name := step.Ext.Name; {
 		case len(all) == 0:
-		case contains(b.Table, name):
+		case slices.Contains(b.Table, name):
 			if t := m.Texts(all[0])[0]; t != sqlstmt.Hole {
 				s.table = t
 			}
-		case contains(b.Set, name):
+		case slices.Contains(b.Set, name):
 			s.set(all)
-		case contains(b.Where, name):
+		case slices.Contains(b.Where, name):
 			s.where(all)
-		case contains(b.Columns, name):
+		case slices.Contains(b.Columns, name):
 			names = append(names, all...)
-		case contains(b.Values, name) && !valued:
+		case slices.Contains(b.Values, name) && !valued:
 			s.row(names, all)
 			valued = true
-		case contains(b.Suffix, name):
+		case slices.Contains(b.Suffix, name):
 			s.suffix(b.SuffixText, all)
 		}
 	}

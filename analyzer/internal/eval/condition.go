@@ -2,6 +2,7 @@ package eval
 
 import (
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/idemlint/idemlint/analyzer/internal/model"
@@ -102,18 +103,18 @@ func (m *Machine) hasKeys(v *Val, keys []string) bool {
 			return !found
 		}
 		for _, e := range x.Obj.Entries {
-			if s, ok := e.Key.ConstString(); ok && (contains(keys, s) || contains(keys, "*")) {
+			if s, ok := e.Key.ConstString(); ok && (slices.Contains(keys, s) || slices.Contains(keys, "*")) {
 				found = true
 			}
 		}
 		for name, f := range x.Obj.Fields {
-			if contains(keys, name) && !zero(f) {
+			if slices.Contains(keys, name) && !zero(f) {
 				found = true
 			}
 		}
 		// bson.D and the like: a struct with the key in its first field.
 		for _, name := range []string{"Key", "Name"} {
-			if s, ok := x.Obj.Fields[name].ConstString(); ok && (contains(keys, s) || contains(keys, "*")) {
+			if s, ok := x.Obj.Fields[name].ConstString(); ok && (slices.Contains(keys, s) || slices.Contains(keys, "*")) {
 				found = true
 			}
 		}

@@ -47,7 +47,7 @@ func (m *Machine) texts(v *Val, depth int) []string {
 				break
 			}
 			for _, s := range m.texts(a, depth+1) {
-				if len(out) < maxTexts && !contains(out, s) {
+				if len(out) < maxTexts && !slices.Contains(out, s) {
 					out = append(out, s)
 				}
 			}
@@ -105,10 +105,6 @@ func (m *Machine) partTexts(v *Val) []string {
 	}
 	visit(v, 0)
 	return out
-}
-
-func contains(list []string, s string) bool {
-	return slices.Contains(list, s)
 }
 
 func cross(a, b []string) []string {
@@ -270,7 +266,7 @@ func (m *Machine) replaceText(v *Val, depth int) []string {
 	var out []string
 	for _, repl := range filledTexts(m.texts(v.Args[2], depth+1)) {
 		for _, s := range m.texts(v.Args[0], depth+1) {
-			if s = strings.ReplaceAll(s, old, repl); len(out) < maxTexts && !contains(out, s) {
+			if s = strings.ReplaceAll(s, old, repl); len(out) < maxTexts && !slices.Contains(out, s) {
 				out = append(out, s)
 			}
 		}
