@@ -12,13 +12,8 @@ require (
 )
 
 require (
-	github.com/DataDog/go-sqllexer v0.1.9 // indirect
-	github.com/hmarr/codeowners v1.2.1 // indirect
 	go.yaml.in/yaml/v3 v3.0.5 // indirect
-	golang.org/x/mod v0.41.0 // indirect
-	golang.org/x/sync v0.23.0 // indirect
 	golang.org/x/text v0.42.0 // indirect
-	golang.org/x/tools v0.49.0 // indirect
 )
 
 replace github.com/idemlint/idemlint => ../../../../..
