@@ -22,7 +22,7 @@ const ModelsFile = "idemlint-models.yml"
 // the go command.
 func packageDir(dir string) func(importPath string) (string, error) {
 	return func(importPath string) (string, error) {
-		cmd := exec.Command("go", "list", "-find", "-e", "-f", "{{.Dir}}", "--", importPath)
+		cmd := exec.Command("go", "list", "-find", "-e", "-f", "{{.Dir}}", "--", importPath) //nolint:noctx // a config is read without one
 		cmd.Dir = dir
 		out, err := cmd.Output()
 		if err != nil {

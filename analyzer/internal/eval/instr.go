@@ -60,14 +60,10 @@ func (m *Machine) step(f *Frame, i int32, in *unit.Instr) *Val {
 		return m.elem(arg(0), arg(1), t)
 	case unit.OpLookup:
 		return m.mapLookup(f, i, in, t)
-	case unit.OpMapUpdate:
-		m.mapUpdate(f, i, arg(0), arg(1), arg(2))
 	case unit.OpLoad:
 		return m.loadRef(f, in, t)
-	case unit.OpStore:
-		m.storeRef(f, i, arg(0), arg(1))
-	case unit.OpSend:
-		m.send(f, i, arg(0), arg(1))
+	case unit.OpMapUpdate, unit.OpStore, unit.OpSend:
+		m.write(f, i, in)
 	case unit.OpRecv:
 		return m.receive(f, i, in, t)
 	case unit.OpExtract:
@@ -96,6 +92,19 @@ func (m *Machine) step(f *Frame, i int32, in *unit.Instr) *Val {
 		return m.other(f, in, t)
 	}
 	return nil
+}
+
+// write runs an instruction that only changes memory.
+func (m *Machine) write(f *Frame, i int32, in *unit.Instr) {
+	to, v := m.val(f, in.Args[0]), m.val(f, in.Args[1])
+	switch in.Op {
+	case unit.OpMapUpdate:
+		m.mapUpdate(f, i, to, v, m.val(f, in.Args[2]))
+	case unit.OpStore:
+		m.storeRef(f, i, to, v)
+	case unit.OpSend:
+		m.send(f, i, to, v)
+	}
 }
 
 // slice is the same list; the wiring is told of lists that are written down.

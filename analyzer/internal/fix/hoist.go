@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 
 	"github.com/idemlint/idemlint/analyzer/report"
 )
@@ -69,10 +70,8 @@ func (s *Spot) before(around ast.Node) ast.Stmt {
 		case *ast.FuncDecl, *ast.FuncLit:
 			return nil
 		case ast.Stmt:
-			for _, st := range statements(s.path[i+1]) {
-				if st == n {
-					return n
-				}
+			if slices.Contains(statements(s.path[i+1]), n) {
+				return n
 			}
 		}
 	}

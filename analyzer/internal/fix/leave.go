@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -98,7 +99,7 @@ func (s *Source) fail(fn *function, r refusal, err string, at token.Pos) (string
 	case s.isRPC(fn):
 		codes, a := s.qualifier(types.NewPackage(grpcPath+"/codes", "codes"), at)
 		status, b := s.qualifier(types.NewPackage(grpcPath+"/status", "status"), at)
-		edits = append(a, b...)
+		edits = slices.Concat(a, b)
 		out = append(out, status+".Error("+codes+"."+r.code+", "+text+")")
 	case err != "":
 		out = append(out, err)

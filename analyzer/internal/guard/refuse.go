@@ -17,7 +17,7 @@ func (j *judge) refuses(o *Occurrence, claim *eval.Event) bool {
 	if claim.Class == model.ClassGuarded && (claim.Stmt == nil || !claim.Stmt.Upsert) || claim.Class == model.ClassBurn {
 		return false // a state that is left, no record of a request
 	}
-	if slices.ContainsFunc(j.v.Checks, func(r *Occurrence) bool { return r.Event.ID < claim.ID && held(o, r.Event) }) {
+	if slices.ContainsFunc(j.v.Checks, func(r *Occurrence) bool { return r.ID < claim.ID && held(o, r.Event) }) {
 		return false
 	}
 	refused := false

@@ -152,7 +152,8 @@ func derivedAt(ts tokens, i int) []Bind {
 			if as == len(item) && len(item) == 2 && item[1].kind == word {
 				name, as = item[1].low, 1
 			}
-			values, names = append(values, item[:as]), append(names, name)
+			values = append(values, item[:as])
+			names = append(names, name) //nolint:makezero // made with a length in the other case only
 		}
 	case ts.oneOf(i, "unnest") && ts.oneOf(i+1, "("):
 		inner, behind, ok = ts.group(i + 1)

@@ -68,7 +68,7 @@ func (a *App) before(ctx context.Context, s *settings, change *delta, res *Resul
 	if err != nil {
 		return nil, err
 	}
-	defer os.RemoveAll(root)
+	defer func() { _ = os.RemoveAll(root) }()
 	if root, err = filepath.EvalSymlinks(root); err != nil {
 		return nil, err
 	}
@@ -86,7 +86,7 @@ func (a *App) before(ctx context.Context, s *settings, change *delta, res *Resul
 			continue // a workspace has them all
 		}
 		dir := res.ModuleDirs[module]
-		rel, err := filepath.Rel(change.repo.Root, real(dir))
+		rel, err := filepath.Rel(change.repo.Root, resolved(dir))
 		if err != nil || !filepath.IsLocal(rel) {
 			return nil, fmt.Errorf("%s is not in the repository %s", dir, change.repo.Root)
 		}
@@ -111,8 +111,8 @@ func (a *App) before(ctx context.Context, s *settings, change *delta, res *Resul
 	return all, nil
 }
 
-// real resolves symbolic links, as git does.
-func real(dir string) string {
+// resolved follows symbolic links, as git does.
+func resolved(dir string) string {
 	if target, err := filepath.EvalSymlinks(dir); err == nil {
 		return target
 	}

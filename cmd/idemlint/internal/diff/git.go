@@ -149,7 +149,7 @@ func (r *Repo) Checkout(ctx context.Context, commit, dir string) error {
 		return err
 	}
 	name := index.Name()
-	defer os.Remove(name)
+	defer func() { _ = os.Remove(name) }()
 	if err := errors.Join(index.Close(), os.Remove(name)); err != nil { // git wants to make it
 		return err
 	}
