@@ -1,11 +1,12 @@
-// Coverage runs the tests of the root module and says how much of the
-// analyzer's statements they run, package by package.
+// Coverage runs the tests that have the analyzer in their own process and says
+// how much of its statements they run, package by package.
 //
 //	go run ./testdata/coverage [-min PERCENT] [-lines PACKAGE]
 //
-// A statement counts when any test runs it, in whichever package the test
-// stands: most of the analyzer is tested through the cases, from outside. The
-// last line is the figure.
+// A statement counts when any test runs it, in whichever package or module the
+// test stands: most of the analyzer is tested through the cases, from outside,
+// and what it does to real libraries in modules that have them. The last line is
+// the figure.
 package main
 
 import (
@@ -16,13 +17,31 @@ import (
 	"os/exec"
 	"path"
 	"path/filepath"
-	"sort"
+	"slices"
+	"strconv"
 	"strings"
 
 	"golang.org/x/tools/cover"
 )
 
 const module = "github.com/idemlint/idemlint"
+
+// suites are the tests that run the analyzer in their own process.
+var suites = []struct {
+	dir      string
+	packages []string
+}{
+	{".", []string{"./...", "./testdata/frameworks"}},
+	{filepath.Join("testdata", "models"), []string{"./..."}},
+	{filepath.Join("testdata", "scaffold"), []string{"./..."}},
+}
+
+// block is a stretch of statements that run together.
+type block struct {
+	file                             string
+	line, column, endLine, endColumn int
+	statements                       int
+}
 
 // programs are main packages below the analyzer that measure it, and are no
 // part of it.
@@ -52,25 +71,43 @@ func (c count) percent() float64 {
 	return 100 * float64(c.ran) / float64(c.of)
 }
 
-// run tests, and prints what was covered.
+// run runs the suites, and prints what was covered.
 func run(ctx context.Context, lines string) (float64, error) {
 	dir, err := os.MkdirTemp("", "coverage")
 	if err != nil {
 		return 0, err
 	}
 	defer func() { _ = os.RemoveAll(dir) }()
-	profile := filepath.Join(dir, "profile")
-	out, err := exec.CommandContext(ctx, "go", "test", "-coverprofile", profile, "-coverpkg=./analyzer/...", "./...").CombinedOutput()
-	if err != nil {
-		return 0, fmt.Errorf("go test: %w\n%s", err, out)
+	blocks := map[block]int{}
+	for i, s := range suites {
+		profile := filepath.Join(dir, strconv.Itoa(i))
+		args := append([]string{"test", "-coverprofile", profile, "-coverpkg=" + module + "/analyzer/..."}, s.packages...)
+		cmd := exec.CommandContext(ctx, "go", args...)
+		cmd.Dir = s.dir
+		if out, err := cmd.CombinedOutput(); err != nil {
+			return 0, fmt.Errorf("go test in %s: %w\n%s", s.dir, err, out)
+		}
+		files, err := cover.ParseProfiles(profile)
+		if err != nil {
+			return 0, err
+		}
+		for _, f := range files {
+			for _, b := range f.Blocks {
+				at := block{f.FileName, b.StartLine, b.StartCol, b.EndLine, b.EndCol, b.NumStmt}
+				blocks[at] = max(blocks[at], b.Count)
+			}
+		}
 	}
-	files, err := cover.ParseProfiles(profile)
-	if err != nil {
-		return 0, err
-	}
+	return figures(blocks, lines), nil
+}
+
+// figures prints what of the blocks, each with how often it ran, was covered,
+// and gives that in percent.
+func figures(blocks map[block]int, lines string) float64 {
 	packages, all := map[string]*count{}, count{}
-	for _, f := range files {
-		pkg := strings.TrimPrefix(path.Dir(f.FileName), module+"/")
+	var missed []string
+	for b, ran := range blocks {
+		pkg := strings.TrimPrefix(path.Dir(b.file), module+"/")
 		if measures(pkg) {
 			continue
 		}
@@ -79,27 +116,29 @@ func run(ctx context.Context, lines string) (float64, error) {
 			c = &count{}
 			packages[pkg] = c
 		}
-		for _, b := range f.Blocks {
-			c.of += b.NumStmt
-			all.of += b.NumStmt
-			if b.Count > 0 {
-				c.ran += b.NumStmt
-				all.ran += b.NumStmt
-			} else if pkg == lines {
-				fmt.Printf("%s:%d.%d,%d.%d\n", strings.TrimPrefix(f.FileName, module+"/"), b.StartLine, b.StartCol, b.EndLine, b.EndCol)
-			}
+		c.of += b.statements
+		all.of += b.statements
+		if ran > 0 {
+			c.ran += b.statements
+			all.ran += b.statements
+		} else if pkg == lines {
+			missed = append(missed, fmt.Sprintf("%s:%d.%d,%d.%d", strings.TrimPrefix(b.file, module+"/"), b.line, b.column, b.endLine, b.endColumn))
 		}
+	}
+	slices.Sort(missed)
+	for _, m := range missed {
+		fmt.Println(m)
 	}
 	names := make([]string, 0, len(packages))
 	for name := range packages {
 		names = append(names, name)
 	}
-	sort.Strings(names)
+	slices.Sort(names)
 	for _, name := range names {
 		fmt.Printf("%-40s %6.1f %% of %d statements\n", name, packages[name].percent(), packages[name].of)
 	}
 	fmt.Printf("coverage: %d/%d (%.1f %%)\n", all.ran, all.of, all.percent())
-	return all.percent(), nil
+	return all.percent()
 }
 
 // measures says whether a package is a program beside the analyzer.
