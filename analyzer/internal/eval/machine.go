@@ -141,6 +141,9 @@ type Frame struct {
 	// Foreign says that a library's handler serves, so that all in the frame of
 	// the request happens on the way to it.
 	Foreign bool
+	// Shared are the symbols of functions in front of Serves that stand in
+	// front of the handlers of several endpoints, too.
+	Shared map[string]bool
 	// Resumed is set when the frame called the rest of its chain.
 	Resumed bool
 

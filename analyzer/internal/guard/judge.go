@@ -139,7 +139,7 @@ func (j *judge) weigh() {
 		if guard == none && (e == report.EffectNonIdempotent || e == report.EffectUnknown) && declared(o) {
 			e = report.EffectIdempotent
 		}
-		if e == report.EffectIdempotent && j.passing(o) {
+		if (e == report.EffectIdempotent || e == report.EffectNonIdempotent && guard == none) && j.passing(o, e) {
 			continue
 		}
 		if worse(e, v.Effect) {

@@ -14,7 +14,7 @@ import (
 func (f *Finder) Run(e *Endpoint) *eval.Frame {
 	fr := f.run(e)
 	if e.Protocol != "event" && e.Protocol != "lambda" {
-		fr.Serves, fr.Foreign = f.m.Served(), e.foreign
+		fr.Serves, fr.Foreign, fr.Shared = f.m.Served(), e.foreign, f.shared(e)
 	}
 	if len(e.without) > 0 {
 		prune(fr, e.without, map[*eval.Frame]bool{})

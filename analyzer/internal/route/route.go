@@ -75,12 +75,13 @@ type Finder struct {
 	seq       int
 	main      *link.Func
 	seen      map[string]bool
-	near      map[string]bool         // see related
-	polls     map[link.Site]*Endpoint // by the call that polls
-	handed    map[link.Site]bool      // calls whose channel others receive from
-	carriers  []string                // types in which handlers get a request
-	inner     map[string]*eval.Val    // what a router continues with, by its key
-	rpcs      map[string]*unit.RPC    // of proto files, by name; see promised
+	near      map[string]bool                    // see related
+	polls     map[link.Site]*Endpoint            // by the call that polls
+	handed    map[link.Site]bool                 // calls whose channel others receive from
+	carriers  []string                           // types in which handlers get a request
+	inner     map[string]*eval.Val               // what a router continues with, by its key
+	behind    map[*link.Func]map[*link.Func]bool // handlers by what stands in front; see shared
+	rpcs      map[string]*unit.RPC               // of proto files, by name; see promised
 }
 
 type serve struct {
