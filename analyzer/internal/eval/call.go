@@ -298,6 +298,15 @@ func (m *Machine) invokeOne(f *Frame, i int32, c *unit.Callee, recv *Val, args [
 		return m.external(f, i, c, recv, args, t, mode)
 	}
 	cands := m.others(f.Fn, c.Name, m.implementations(recv, c, f))
+	if len(cands) > maxImpls {
+		if cands = m.reach.mattering(cands, c.Name); len(cands) == 0 {
+			return m.opaque(args, t)
+		}
+		// What some of them do says more of the others than the name that they share.
+		if class, ok := lexicon.Class(c.Name); ok && class != model.ClassRead {
+			cands = cands[:min(len(cands), maxImpls)]
+		}
+	}
 	if len(cands) == 0 || len(cands) > maxImpls {
 		return m.unresolved(f, i, c, recv, args, t, mode, len(cands))
 	}

@@ -1,6 +1,7 @@
 package eval
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/idemlint/idemlint/analyzer/internal/lexicon"
@@ -219,13 +220,36 @@ func (r *reach) callee(in *link.Func, c *unit.Callee) (fns []*link.Func, matters
 	}
 	if c.First {
 		// What cannot be found is judged by its name.
-		if class, ok := lexicon.Class(c.Name); ok && class != model.ClassRead {
+		if class, ok := lexicon.Class(c.Name); ok && class != model.ClassRead && !r.inSight(in.TypeAt(c.Iface), c.Name) {
 			return nil, true
 		}
 		fns = r.m.Prog.MethodsNamed(c.Name)
 		return fns, len(fns) == 0 || r.outside(in.TypeAt(c.Iface), c)
 	}
 	return r.m.Prog.MethodsNamed(c.Name), false
+}
+
+// inSight reports whether the method of every type behind an interface can be
+// followed.
+func (r *reach) inSight(iface *link.Type, method string) bool {
+	if iface == nil || len(iface.Methods) == 0 {
+		return false
+	}
+	impls := r.m.implementers(iface)
+	for _, i := range impls {
+		if r.m.Prog.MethodFunc(i.Type, method) == nil {
+			return false
+		}
+	}
+	return len(impls) > 0
+}
+
+// mattering keeps the types whose method can reach an event, or is out of sight.
+func (r *reach) mattering(impls []*Val, method string) []*Val {
+	return slices.DeleteFunc(slices.Clone(impls), func(i *Val) bool {
+		fn := r.m.Prog.MethodFunc(i.Type, method)
+		return fn != nil && !r.matters(fn)
+	})
 }
 
 // outside reports whether a library's type stands behind an interface of the
