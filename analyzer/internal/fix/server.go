@@ -13,23 +13,60 @@ const (
 )
 
 // GRPC adds the guard's interceptor to the options of the call that makes a
-// gRPC server. It returns nil when the guard has none or the call is another.
+// gRPC server, the library's own or that of a framework around it. It returns
+// nil when the guard has none, the call takes no such options, or another one
+// of them may be lost.
 func (g *Guard) GRPC(src *Source, call *ast.CallExpr) []report.Edit {
-	fn := callee(src, call)
-	if fn == nil || fn.Pkg() == nil || fn.Pkg().Path() != grpcPath || fn.Name() != "NewServer" {
+	opt := unaryOption(src, call)
+	if opt == nil {
 		return nil
 	}
-	want := lookupType(fn.Pkg(), "UnaryServerInterceptor")
+	own := opt.Pkg().Path() == grpcPath
+	if !own && src.uses(opt) { // where the server is made for good, the last one counts
+		return nil
+	}
+	want := opt.Signature().Params().At(0).Type().(*types.Slice).Elem()
 	for _, name := range g.names(g.Interceptor) {
 		t := g.typeOf(name)
-		if want == nil || t == nil || !types.AssignableTo(t, want) {
+		if t == nil || !types.AssignableTo(t, want) {
 			continue
 		}
 		q, edits := src.qualifier(g.Pkg, call.Pos())
-		grpc, more := src.qualifier(fn.Pkg(), call.Pos())
-		return option(src, call, grpc+".ChainUnaryInterceptor("+q+"."+name+")", append(edits, more...))
+		pkg, more := src.qualifier(opt.Pkg(), call.Pos())
+		return option(src, call, pkg+"."+opt.Name()+"("+q+"."+name+")", append(edits, more...))
 	}
 	return nil
+}
+
+// unaryOption is the function that makes an option for a call out of any number
+// of gRPC's unary interceptors, nil when the call's package has none.
+func unaryOption(src *Source, call *ast.CallExpr) *types.Func {
+	fn := callee(src, call)
+	if fn == nil || fn.Pkg() == nil || !fn.Signature().Variadic() {
+		return nil
+	}
+	kind := parameter(fn.Signature(), fn.Signature().Params().Len()-1)
+	for _, name := range fn.Pkg().Scope().Names() {
+		f, ok := fn.Pkg().Scope().Lookup(name).(*types.Func)
+		if !ok || !f.Exported() || !f.Signature().Variadic() || f.Signature().Params().Len() != 1 || f.Signature().Results().Len() != 1 ||
+			!types.Identical(f.Signature().Results().At(0).Type(), kind) {
+			continue
+		}
+		if n, ok := parameter(f.Signature(), 0).(*types.Named); ok && n.Obj().Name() == "UnaryServerInterceptor" && n.Obj().Pkg().Path() == grpcPath {
+			return f
+		}
+	}
+	return nil
+}
+
+// uses reports whether a file's package names a function.
+func (s *Source) uses(fn *types.Func) bool {
+	for _, obj := range s.Info.Uses {
+		if obj == fn {
+			return true
+		}
+	}
+	return false
 }
 
 // Connect adds the guard's interceptor to the options of the call that makes
