@@ -247,6 +247,9 @@ func (m *Machine) writeOut(a, v *Val) {
 		}
 	case a.Kind == Addr && a.Str != "":
 		base := a.Args[0]
+		if base.Kind == Addr { // of a struct within a struct
+			base = m.place(base)
+		}
 		if base.Kind == Object && base.Obj.ID > m.phase {
 			m.setField(base.Obj, a.Str, &Val{Kind: Result, N: -1, Str: a.Str, Args: []*Val{v}, Tag: v.Tag, From: v.From, Type: elemType(a.Type)})
 		}

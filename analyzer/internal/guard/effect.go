@@ -121,7 +121,7 @@ func (j *judge) insert(e *eval.Event) report.Effect {
 	var cols []string
 	for i, b := range e.Stmt.Sets {
 		v := bound(e, b.Param, b.Name, i)
-		if v != nil && eval.Deep(v)&(eval.Fresh|eval.Clock) == 0 && !optional(v) || v == nil && constant(b) {
+		if v != nil && eval.Deep(v)&(eval.Fresh|eval.Clock) == 0 && !optional(v) && !counted(v) || v == nil && constant(b) {
 			cols = append(cols, b.Column)
 		}
 	}
@@ -134,11 +134,31 @@ func (j *judge) insert(e *eval.Event) report.Effect {
 		if !identifies(b.Column, e.Table) {
 			continue
 		}
-		if v := bound(e, b.Param, b.Name, i); v != nil && given(eval.Deep(v)) {
+		if v := bound(e, b.Param, b.Name, i); v != nil && given(eval.Deep(v)) && !counted(v) {
 			return report.EffectIdempotent
 		}
 	}
 	return report.EffectNonIdempotent
+}
+
+// counted reports whether a value is the next one of a stored counter, which is
+// another one the second time.
+func counted(v *eval.Val) bool {
+	found := false
+	eval.Walk(v, func(x *eval.Val) bool {
+		if outcome(x) {
+			return false
+		}
+		found = found || x.Kind == eval.Binary && x.Str == "+" && len(x.Args) == 2 && (advances(x.Args[0], x.Args[1]) || advances(x.Args[1], x.Args[0]))
+		return !found
+	})
+	return found
+}
+
+// advances reports whether a stored number is added to by a constant one.
+func advances(stored, by *eval.Val) bool {
+	return stored != nil && by != nil && by.Kind == eval.Const && by.Str != "0" && eval.Deep(stored)&eval.Stored != 0 &&
+		(stored.Type == nil || stored.Type.Kind != unit.KindString)
 }
 
 // optional reports whether a value may be SQL's NULL by its Go type, which no
