@@ -110,11 +110,15 @@ func (s *schema) add(constraints []sqlstmt.Constraint) {
 	}
 }
 
+// declaresTables are the endings of files with SQL; the latter two are customary
+// for Spanner's.
+var declaresTables = map[string]bool{".sql": true, ".sdl": true, ".ddl": true}
+
 // sqlFiles lists the SQL files below a folder, the ways down of migrations
 // and other modules left out, in the order of their names.
 func sqlFiles(root string) []string {
 	return beside.Files(root, maxSQLFiles, func(name string) bool {
-		return strings.HasSuffix(name, ".sql") && !strings.Contains(name, "down") && !strings.Contains(name, "rollback")
+		return declaresTables[filepath.Ext(name)] && !strings.Contains(name, "down") && !strings.Contains(name, "rollback")
 	})
 }
 

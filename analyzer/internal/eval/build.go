@@ -24,15 +24,19 @@ type statement struct {
 	conds               []string
 	tail                []string
 	whereArgs, tailArgs []*Val
+	exact               bool // columns are named as fields are
 }
 
 // build writes out the statement of a builder and judges the event by it,
 // where there is enough to write one.
 func (m *Machine) build(ev *Event, row *model.Effect, recv *Val, args []*Val) {
 	b := row.Builds
-	s := &statement{m: m}
+	s := &statement{m: m, exact: b.Exact}
 	entity := m.pick(row.Entity, recv, args)
 	s.fromType(entity)
+	if row.Table != "" {
+		s.table = m.tableName(m.pick(row.Table, recv, args))
+	}
 	var names []*Val
 	valued := false // only the first row counts
 	for _, step := range fluent(recv) {
@@ -63,6 +67,8 @@ func (m *Machine) build(ev *Event, row *model.Effect, recv *Val, args []*Val) {
 		for _, a := range args {
 			s.record(a)
 		}
+	case "row":
+		s.row(Variadic(args[1:2], 0), Variadic(args[2:3], 0))
 	}
 	if b.Verb == "INSERT" || b.Verb == "UPDATE" && len(s.sets) == 0 {
 		s.record(entity)
@@ -260,6 +266,9 @@ func (s *statement) structFields(v *Val, n *link.Named, depth int) {
 	for i := range n.Fields {
 		f := &n.Fields[i]
 		col, opts := column(f)
+		if s.exact && f.Tag == "" {
+			col = f.Name
+		}
 		if col == "-" {
 			continue
 		}
@@ -271,7 +280,7 @@ func (s *statement) structFields(v *Val, n *link.Named, depth int) {
 			continue
 		}
 		fv := s.m.field(v, f.Name, "", ft)
-		if identityColumn(col, opts) && !s.m.assigned(v, f.Name) {
+		if !s.exact && identityColumn(col, opts) && !s.m.assigned(v, f.Name) {
 			continue // left to the database
 		}
 		s.assign(col, fv)
@@ -323,7 +332,7 @@ func column(f *unit.Field) (name, opts string) {
 	} else if tag, ok := st.Lookup("xorm"); ok {
 		name, opts = xormColumn(tag), tag
 	} else {
-		for _, key := range []string{"db", "pg"} {
+		for _, key := range []string{"db", "pg", "spanner"} {
 			if tag, ok := st.Lookup(key); ok {
 				name, opts, _ = strings.Cut(tag, ",")
 			}
@@ -383,7 +392,7 @@ func (s *statement) text(verb string) string {
 		table = sqlstmt.Hole
 	}
 	switch verb {
-	case "INSERT":
+	case "INSERT", "REPLACE":
 		if len(s.cols) == 0 {
 			return ""
 		}
@@ -391,7 +400,7 @@ func (s *statement) text(verb string) string {
 		for i, set := range s.sets {
 			_, values[i], _ = strings.Cut(set, " = ")
 		}
-		return "INSERT INTO " + table + " (" + strings.Join(s.cols, ", ") + ") VALUES (" + strings.Join(values, ", ") + ") " + strings.Join(s.tail, " ")
+		return verb + " INTO " + table + " (" + strings.Join(s.cols, ", ") + ") VALUES (" + strings.Join(values, ", ") + ") " + strings.Join(s.tail, " ")
 	case "UPDATE":
 		if len(s.sets) == 0 {
 			return ""

@@ -66,20 +66,33 @@ func (j *judge) idempotent(e *eval.Event) report.Effect {
 		}
 		return report.EffectIdempotent
 	}
-	if e.Stmt.Verb == "UPDATE" && relative(e) {
+	if (e.Stmt.Verb == "UPDATE" || e.Stmt.Verb == "REPLACE") && relative(e) {
 		return report.EffectNonIdempotent
 	}
 	if e.Stmt.Upsert || e.Stmt.Verb == "REPLACE" {
-		for _, col := range e.Stmt.Conflict {
-			if eval.Deep(column(e, col))&eval.Fresh != 0 {
+		for _, col := range j.target(e) {
+			if v := column(e, col); eval.Deep(v)&eval.Fresh != 0 || counted(v) {
 				return report.EffectNonIdempotent
 			}
 		}
-		if len(e.Stmt.Conflict) == 0 && eval.Deep(column(e, "id"))&eval.Fresh != 0 {
-			return report.EffectNonIdempotent
-		}
 	}
 	return report.EffectIdempotent
+}
+
+// target are the columns by which an upsert finds the row that is there: those
+// that it names, else the table's primary key, else those called id.
+func (j *judge) target(e *eval.Event) []string {
+	if len(e.Stmt.Conflict) > 0 {
+		return e.Stmt.Conflict
+	}
+	if stores, ok := j.facts.(Stores); ok {
+		for _, c := range stores.Constraints(e.Table) {
+			if c.Primary {
+				return c.Columns
+			}
+		}
+	}
+	return []string{"id"}
 }
 
 // column is the value that a statement puts into a column, nil when it is

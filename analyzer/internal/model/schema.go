@@ -447,7 +447,7 @@ type Effect struct {
 // is written is the row's Entity; its type gives the table, unless a call
 // names it, and the columns.
 type Build struct {
-	Verb string `yaml:"verb"` // INSERT, UPDATE or DELETE
+	Verb string `yaml:"verb"` // INSERT, REPLACE, UPDATE or DELETE
 	// Table, Set, Where and Suffix are methods of the chain. A Set is either
 	// an assignment's text with its values or a column and a value; a Where
 	// is a condition's text with its values, or a record; a Suffix is text.
@@ -461,8 +461,11 @@ type Build struct {
 	// SuffixText stands in front of each suffix.
 	SuffixText string `yaml:"suffix-text,omitempty"`
 	// Sink is what the arguments of the call itself are: pair (column, value),
-	// record (a struct or map of columns), or nothing.
+	// record (a struct or map of columns), row (a list of columns as argument 1
+	// and one of values as argument 2), or nothing.
 	Sink string `yaml:"sink,omitempty"`
+	// Exact says that the columns of a struct are named as its fields are.
+	Exact bool `yaml:"exact,omitempty"`
 }
 
 // When is one condition on a call. All that is set must hold.

@@ -158,12 +158,15 @@ func skipIf(ts tokens, i int) int {
 // createTable reads CREATE TABLE name (definition, ...).
 func (s *schema) createTable(ts tokens, i int) {
 	table, _, next := ts.name(skipIf(ts, i+1))
-	inner, _, ok := ts.group(next)
+	inner, behind, ok := ts.group(next)
 	if table == "" || !ok {
 		return
 	}
 	for _, item := range inner.split(",") {
 		s.element(table, item)
+	}
+	if ts.at(behind, "primary", "key") { // Spanner's stands behind the columns
+		s.key(table, "", ts, behind+2, true)
 	}
 }
 
