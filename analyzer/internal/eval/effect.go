@@ -231,7 +231,7 @@ func (m *Machine) classifySQL(ev *Event, text *Val, bind []*Val) {
 	if routine != "" {
 		ev.Class, ev.Table, ev.Why = sqlClass[worst], ev.Stmt.Table, ev.Stmt.Why
 		ev.Text = "calls routine " + routine + ", which " + sqlText(ev.Stmt)
-		ev.Stmt = nil // its values are bound in the body
+		ev.Stmt, ev.Body = nil, ev.Stmt
 		return
 	}
 	if ev.Stmt == nil || ev.Stmt.Verb == "" && worst == sqlstmt.Unknown {

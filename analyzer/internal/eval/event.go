@@ -28,9 +28,12 @@ type Event struct {
 	Store string
 	Table string
 	Stmt  *sqlstmt.Stmt
-	Row   *model.Effect
-	Recv  *Val
-	Args  []*Val
+	// Body is the statement that decides in the routine which the call runs; the
+	// values that it binds are not known.
+	Body *sqlstmt.Stmt
+	Row  *model.Effect
+	Recv *Val
+	Args []*Val
 	// Identity is what names the thing written, where the model says so.
 	Identity *Val
 	// Given are the tags and origins of all that goes into the call.

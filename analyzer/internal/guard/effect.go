@@ -124,6 +124,8 @@ func conflictGiven(e *eval.Event) bool {
 func (j *judge) insert(e *eval.Event) report.Effect {
 	if e.Stmt == nil {
 		switch {
+		case e.Body != nil && j.copiesKey(e):
+			return report.EffectIdempotent
 		case e.Identity == nil:
 			return report.EffectNonIdempotent
 		case given(eval.Deep(e.Identity)):
@@ -152,6 +154,23 @@ func (j *judge) insert(e *eval.Event) report.Effect {
 		}
 	}
 	return report.EffectNonIdempotent
+}
+
+// copiesKey reports whether a routine inserts rows that it reads elsewhere, under
+// the very key that they have there: a second one like it is refused.
+func (j *judge) copiesKey(e *eval.Event) bool {
+	var cols []string
+	for _, b := range e.Body.Sets {
+		from := b.Expr[strings.LastIndexByte(b.Expr, '.')+1:]
+		if b.Param < 0 && strings.EqualFold(strings.TrimSpace(from), b.Column) {
+			cols = append(cols, b.Column)
+		}
+	}
+	if j.facts == nil || len(cols) == 0 {
+		return false
+	}
+	_, unique := j.facts.Unique(e.Table, cols)
+	return unique
 }
 
 // counted reports whether a value is the next one of a stored counter, which is
