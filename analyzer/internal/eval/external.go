@@ -236,7 +236,7 @@ func (m *Machine) writeOut(a, v *Val) {
 	}
 	switch {
 	case a.Kind == Object && a.Type != nil && a.Type.Kind == unit.KindPointer && a.Obj.ID > m.phase:
-		if (a.Obj.Content == nil || a.Obj.Content.Kind == Const) && !isAggregate(a.Obj.Type) || isAggregate(a.Obj.Type) && len(a.Obj.Fields) == 0 {
+		if (a.Obj.Content == nil || a.Obj.Content.Kind == Const) && !isAggregate(a.Obj.Type) || isAggregate(a.Obj.Type) && len(a.Obj.Fields) == 0 && !spelledOut(a.Obj.Content) {
 			a.Obj.Content = &Val{Kind: Result, N: -1, Args: []*Val{v}, Tag: v.Tag, From: v.From, Type: a.Obj.Type}
 		}
 	case a.Kind == Object && a.Type != nil && a.Type.Kind == unit.KindSlice && a.Obj.ID > m.phase:
@@ -254,6 +254,18 @@ func (m *Machine) writeOut(a, v *Val) {
 			m.setField(base.Obj, a.Str, &Val{Kind: Result, N: -1, Str: a.Str, Args: []*Val{v}, Tag: v.Tag, From: v.From, Type: elemType(a.Type)})
 		}
 	}
+}
+
+// spelledOut reports whether the code wrote a struct out: a call that gets its copy
+// is not what fills it.
+func spelledOut(v *Val) bool {
+	for n := 0; v != nil && v.Kind == Object && n < maxNesting; n++ {
+		if len(v.Obj.Fields) > 0 {
+			return true
+		}
+		v = v.Obj.Content
+	}
+	return false
 }
 
 // context stores a value in a request context, or reads one back.
