@@ -91,6 +91,7 @@ require (
 	github.com/go-logr/logr v1.4.4
 	github.com/go-mail/mail/v2 v2.3.0
 	github.com/go-pg/pg/v10 v10.15.0
+	github.com/go-pkgz/routegroup v1.6.0
 	github.com/go-playground/form/v4 v4.2.1
 	github.com/go-playground/validator/v10 v10.30.6
 	github.com/go-redis/cache/v9 v9.0.0

@@ -277,6 +277,7 @@ import (
 	_ "github.com/go-mail/mail/v2"
 	_ "github.com/go-pg/pg/v10"
 	_ "github.com/go-pg/pg/v10/orm"
+	_ "github.com/go-pkgz/routegroup"
 	_ "github.com/go-playground/form/v4"
 	_ "github.com/go-playground/validator/v10"
 	_ "github.com/go-redis/cache/v9"
