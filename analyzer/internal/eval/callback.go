@@ -87,10 +87,16 @@ func (m *Machine) runs(f *Frame, i int32, c *unit.Callee, row *model.Call, recv 
 				given = nil
 			}
 		}
+		before := len(f.Items)
 		for _, alt := range fv.Alternatives() {
 			if r := m.runCallback(f, i, alt, given, mode); r != nil && mode != Goroutine {
 				v.Tag |= r.Tag &^ Keys
 				v.From = mergeOrigins(v.From, r.From)
+			}
+		}
+		if row.Mode == "watch" {
+			for _, it := range f.Items[before:] {
+				optimistic(it, args)
 			}
 		}
 	}

@@ -15,11 +15,12 @@ import (
 func (j *judge) ownCalls() {
 	for _, o := range j.all {
 		switch {
-		case o.Class != model.ClassNonIdempotent || o.KeyRead != "" || j.observes(o) || deadLetter(o):
+		case o.KeyRead != "" || o.Class == model.ClassRead || j.observes(o) || deadLetter(o):
 		case PerAttempt(o):
 			j.v.PerAttempt = append(j.v.PerAttempt, o)
-		case retried(o) && (slices.Contains(j.v.Unguarded, o) || slices.Contains(j.v.Guarded, o)):
+		case (slices.Contains(j.v.Unguarded, o) || slices.Contains(j.v.Guarded, o)) && j.retried(o):
 			j.v.Retried = append(j.v.Retried, o)
+		case o.Class != model.ClassNonIdempotent:
 		case j.dropsKey(o):
 			j.v.Unkeyed = append(j.v.Unkeyed, o)
 		}
@@ -70,14 +71,9 @@ func Maker(o *Occurrence) (Made, bool) {
 		if c.Item.Mode == eval.Retried {
 			return made(o.Dedupe, o.Path[i+1:], nil)
 		}
-		if c.Frame.Fn == nil || c.Item.Instr < 0 || !c.Frame.Fn.Loops() {
-			continue
-		}
-		for at, cond := range c.Frame.Conds {
-			if fails := errorEdge(cond, o.Event); fails >= 0 && again(c, at, fails) {
-				return made(o.Dedupe, o.Path[i+1:], &c)
-			}
-		}
+	}
+	if i := retryLoop(o); i >= 0 {
+		return made(o.Dedupe, o.Path[i+1:], &o.Path[i])
 	}
 	return Made{}, false
 }

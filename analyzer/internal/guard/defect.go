@@ -79,7 +79,7 @@ var expiring = map[string]bool{"redis": true, "dynamodb": true, "memcached": tru
 // the best of them counts.
 func (j *judge) flaws() {
 	for _, o := range j.v.Guarded {
-		if retried(o) {
+		if j.retried(o) {
 			j.flaw(RepeatsWithin, nil, o)
 		}
 		c, ds := j.best(o)
@@ -126,13 +126,13 @@ func (j *judge) ofClaim(c, o *Occurrence) []Defect {
 	if !j.keyed(c.Event) {
 		out = append(out, SwallowsOthers)
 	}
-	if j.refuses(o, c.Event) || j.keepsNothing(c, o) {
+	if j.refuses(o, c) || j.keepsNothing(c, o) {
 		out = append(out, OtherReply)
 	}
 	if !j.keyTested(c) {
 		out = append(out, SharedWithoutKey)
 	}
-	if !toldByError(c.Event) && j.unlooked(c, eval.PartError) || c.Class == model.ClassClaim && !c.Local && !heeded(c) {
+	if !toldByError(c.Event) && j.unlooked(c, eval.PartError) || (c.Class == model.ClassClaim || c.Class == model.ClassInsertIgnore) && !c.Local && !heeded(c) {
 		out = append(out, ErrorDropped)
 	}
 	return out
@@ -297,32 +297,6 @@ func hasEntry(v *eval.Val, words ...string) bool {
 	return found || !listed
 }
 
-// retried reports whether an effect outside of the database is tried again in
-// the same request when it fails: by a library, or in a loop that an error of
-// the effect keeps going.
-func retried(o *Occurrence) bool {
-	if o.Class != model.ClassNonIdempotent || o.Store == "sql" {
-		return false
-	}
-	if o.Dedupe != nil && (eval.Deep(o.Dedupe)&eval.FromRequest != 0 || !PerAttempt(o)) {
-		return false
-	}
-	if o.Mode == eval.Retried {
-		return true
-	}
-	for _, c := range o.Path {
-		if c.Frame.Fn == nil || c.Item.Instr < 0 || !c.Frame.Fn.Loops() {
-			continue
-		}
-		for at, cond := range c.Frame.Conds {
-			if fails := errorEdge(cond, o.Event); fails >= 0 && again(c, at, fails) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
 // errorEdge is the edge that a branch on an event's error takes when there is
 // one, -1 when it is no such branch.
 func errorEdge(cond *eval.Val, e *eval.Event) int {
@@ -338,18 +312,6 @@ func errorEdge(cond *eval.Val, e *eval.Event) int {
 		}
 	}
 	return -1
-}
-
-// again reports whether the edge of a branch leads back to a call, and the
-// other edge does not.
-func again(c Call, at int32, edge int) bool {
-	fn := c.Frame.Fn
-	blk := &fn.Blocks[fn.Instrs[at].Block]
-	if len(blk.Succs) != 2 {
-		return false
-	}
-	leads := func(s int32) bool { return s == c.Item.Block || fn.Reach(s)[c.Item.Block] }
-	return leads(blk.Succs[edge]) && !leads(blk.Succs[1-edge])
 }
 
 func absent(v *eval.Val) bool {
@@ -456,20 +418,17 @@ func leased(e *eval.Event) bool {
 	return e.Stmt != nil && e.Stmt.Upsert && e.Class == model.ClassGuarded
 }
 
-// header reports whether the key is read from a header or metadata: one in a message may
-// be required by its schema, out of sight.
-func (j *judge) header() bool {
-	for _, k := range j.v.Keys {
-		if k.Source == "header" || k.Source == "metadata" {
-			return true
-		}
-	}
-	return false
+// header reports whether the key of a claim is read from a header or metadata: one in a
+// message may be required by its schema, out of sight.
+func (j *judge) header(c *Occurrence) bool {
+	return slices.ContainsFunc(j.all, func(k *Occurrence) bool {
+		return k.KeyRead != "" && k.Tag&c.Given&eval.Keys != 0 && (k.Source == "header" || k.Source == "metadata")
+	})
 }
 
 // keyTested reports whether a branch looked at the key before it was claimed.
 func (j *judge) keyTested(c *Occurrence) bool {
-	if c.Given&eval.Keys == 0 || c.Given&eval.EventID != 0 || !j.header() {
+	if c.Given&eval.Keys == 0 || c.Given&eval.EventID != 0 || !j.header(c) {
 		return true
 	}
 	if c.Identity != nil && eval.Deep(c.Identity)&(eval.Tested|eval.Fresh) != 0 {

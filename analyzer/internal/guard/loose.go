@@ -6,6 +6,7 @@ import (
 
 	"github.com/idemlint/idemlint/analyzer/internal/eval"
 	"github.com/idemlint/idemlint/analyzer/internal/keyname"
+	"github.com/idemlint/idemlint/analyzer/internal/link"
 	"github.com/idemlint/idemlint/analyzer/internal/model"
 	"github.com/idemlint/idemlint/analyzer/internal/unit"
 )
@@ -101,7 +102,7 @@ func tellingGate(o *Occurrence, e *eval.Event) bool {
 }
 
 // heeded reports whether somebody who looks at a claim's outcome looks at its
-// error, too, and leaves: the function that claims, or one that it gives the
+// error, too, and leaves: the function that claims, or those that it gives the
 // error to. What is out of sight is taken to do so.
 func heeded(c *Occurrence) bool {
 	for i := len(c.Path) - 1; i >= 0; i-- {
@@ -109,7 +110,7 @@ func heeded(c *Occurrence) bool {
 		if f.Fn == nil {
 			return true
 		}
-		looks := false
+		looks, left := false, false
 		for at, cond := range f.Conds {
 			if !tellsOf(cond, c.Event, eval.PartError|eval.PartValue) {
 				continue
@@ -122,22 +123,55 @@ func heeded(c *Occurrence) bool {
 				continue
 			}
 			leaves := !f.Fn.Reach(succs[fails], b)[succs[1-fails]]
-			if leaves || errorStatus(f.Fn, exclusive(f.Fn, succs[fails], succs[1-fails]), 600) {
-				return true
-			}
+			left = left || leaves || errorStatus(f.Fn, exclusive(f.Fn, succs[fails], succs[1-fails]), 600)
 		}
-		gives := slices.ContainsFunc(f.Rets, func(v *eval.Val) bool {
-			return (v.Type == nil || v.Type.Kind != unit.KindBool && v.Type.Kind != unit.KindInt) && tellsOf(v, c.Event, eval.PartError)
-		})
 		switch {
-		case gives:
-		case looks:
+		case givesError(f.Fn, c.Path[i].Item.Instr):
+		case looks && !left:
 			return false
 		default:
 			return true
 		}
 	}
 	return true
+}
+
+// givesError reports whether a function hands on the error of a call that it
+// makes: returns it, or one that is made of it, or leaves it in a variable that
+// others see.
+func givesError(fn *link.Func, call int32) bool {
+	if call < 0 {
+		return true
+	}
+	of := map[unit.Ref]bool{unit.Ref(call): true}
+	for more := true; more; {
+		more = false
+		for i := range fn.Instrs {
+			in := &fn.Instrs[i]
+			if of[unit.Ref(i)] || !slices.ContainsFunc(in.Args, func(r unit.Ref) bool { return of[r] }) {
+				continue
+			}
+			switch in.Op {
+			case unit.OpReturn:
+				return true
+			case unit.OpStore:
+				if to := in.Args[0]; !of[to] {
+					if to < 0 {
+						return true
+					}
+					of[to], more = true, true
+				}
+			case unit.OpIf, unit.OpBin, unit.OpNot:
+			default:
+				t := fn.TypeAt(in.Type)
+				if in.Op == unit.OpExtract && (t == nil || t.Str != "error") || t != nil && (t.Kind == unit.KindBool || t.Kind == unit.KindInt) {
+					continue
+				}
+				of[unit.Ref(i)], more = true, true
+			}
+		}
+	}
+	return false
 }
 
 // flaw notes a flaw, the first of its kind that the code shows.

@@ -13,44 +13,108 @@ import (
 // refuses reports whether the branch that a duplicate takes, instead of the
 // one that leads to an effect, answers with an error and nothing else: it
 // looks up no stored answer, and nothing looked one up before.
-func (j *judge) refuses(o *Occurrence, claim *eval.Event) bool {
+func (j *judge) refuses(o, c *Occurrence) bool {
+	claim := c.Event
 	if claim.Class == model.ClassGuarded && (claim.Stmt == nil || !claim.Stmt.Upsert) || claim.Class == model.ClassBurn {
 		return false // a state that is left, no record of a request
 	}
 	if slices.ContainsFunc(j.v.Checks, func(r *Occurrence) bool { return r.ID < claim.ID && held(o, r.Event) }) {
 		return false
 	}
-	refused := false
-	for _, c := range o.Path {
-		fn := c.Frame.Fn
-		if fn == nil || c.Item.Instr < 0 {
+	if refusesItself(c, o) {
+		return true
+	}
+	for i := len(o.Path) - 1; i >= 0; i-- {
+		s := o.Path[i]
+		if s.Frame.Fn == nil || s.Item.Instr < 0 {
 			continue
 		}
-		for at, cond := range c.Frame.Conds {
-			if !cond.DependsOn(claim) && !recognises(cond, claim) {
+		switch r, served := refusal(s, claim); {
+		case served:
+			return false
+		case r.refused:
+			return !r.heardOf(o.Path[:i])
+		}
+	}
+	return false
+}
+
+// refused is how a duplicate is turned away: with an error or a status.
+type refused struct {
+	refused bool
+	// sentinel is the symbol of the variable that holds the error, "" for one
+	// that is made on the spot, which nobody can tell from others.
+	sentinel string
+}
+
+// heardOf reports whether a function on a way knows the error by its variable.
+func (r refused) heardOf(path []Call) bool {
+	if r.sentinel == "" {
+		return false
+	}
+	return slices.ContainsFunc(path, func(s Call) bool {
+		return s.Frame.Fn != nil && slices.ContainsFunc(s.Frame.Fn.Leaves, func(l unit.Leaf) bool {
+			return l.Kind == unit.LeafGlobal && l.Str == r.sentinel
+		})
+	})
+}
+
+// refusal looks at the branches of a function on a claim's outcome that decide
+// whether a call is made: whether a duplicate is refused, or served.
+func refusal(s Call, claim *eval.Event) (r refused, served bool) {
+	fn := s.Frame.Fn
+	leads := func(to int32) bool { return to == s.Item.Block || fn.Reach(to)[s.Item.Block] }
+	for at, cond := range s.Frame.Conds {
+		if !cond.DependsOn(claim) && !recognises(cond, claim) {
+			continue
+		}
+		succs := fn.Blocks[fn.Instrs[at].Block].Succs
+		if len(succs) != 2 || leads(succs[0]) == leads(succs[1]) {
+			continue
+		}
+		to, other := succs[0], succs[1]
+		if leads(to) {
+			to, other = other, to
+		}
+		only := exclusive(fn, to, other)
+		err := makesError(fn, only)
+		switch {
+		case answers(s.Frame, only):
+			return r, true
+		case err.refused:
+			r = err
+		case errorStatus(fn, only, 500):
+			r.refused = true
+		case !comparesNil(cond):
+			return r, true
+		}
+	}
+	return r, false
+}
+
+// refusesItself reports whether the function that claims answers a duplicate
+// with an error, which its callers give on without looking what it is.
+func refusesItself(c, o *Occurrence) bool {
+	for i, s := range c.Path {
+		fn := s.Frame.Fn
+		if i < len(o.Path) && o.Path[i].Frame == s.Frame || fn == nil {
+			continue
+		}
+		for at, cond := range s.Frame.Conds {
+			succs := fn.Blocks[fn.Instrs[at].Block].Succs
+			if len(succs) != 2 || comparesNil(cond) || !cond.DependsOn(c.Event) && !recognises(cond, c.Event) {
 				continue
 			}
-			blk := &fn.Blocks[fn.Instrs[at].Block]
-			if len(blk.Succs) != 2 {
-				continue
-			}
-			for e, s := range blk.Succs {
-				if fn.Reach(s)[c.Item.Block] || s == c.Item.Block {
-					continue
-				}
-				only := exclusive(fn, s, blk.Succs[1-e])
-				switch {
-				case answers(c.Frame, only):
-					return false // one of its branches serves duplicates
-				case errorStatus(fn, only, 500) || makesError(fn, only):
-					refused = true
-				case !comparesNil(cond):
-					return false
+			for e, to := range succs {
+				only := exclusive(fn, to, succs[1-e])
+				r, other := makesError(fn, only), makesError(fn, exclusive(fn, succs[1-e], to))
+				if r.refused && !other.refused && !answers(s.Frame, only) && !r.heardOf(c.Path[:i]) {
+					return true
 				}
 			}
 		}
 	}
-	return refused
+	return false
 }
 
 // recognises reports whether a condition tells the error of a repeat from
@@ -68,8 +132,9 @@ func comparesNil(cond *eval.Val) bool {
 }
 
 // makesError reports whether the blocks return an error that they make: by a
-// function of a library, such as errors.New or status.Error.
-func makesError(fn *link.Func, blocks []bool) bool {
+// function of a library, such as errors.New or status.Error, or one that is
+// kept in a variable of a package.
+func makesError(fn *link.Func, blocks []bool) refused {
 	for i := range fn.Instrs {
 		in := &fn.Instrs[i]
 		if !blocks[in.Block] || len(in.Args) == 0 || in.Op != unit.OpReturn && in.Op != unit.OpStore {
@@ -82,14 +147,45 @@ func makesError(fn *link.Func, blocks []bool) bool {
 		for ref >= 0 && (fn.Instrs[ref].Op == unit.OpIface || fn.Instrs[ref].Op == unit.OpConvert) {
 			ref = fn.Instrs[ref].Args[0]
 		}
-		if ref < 0 || fn.Instrs[ref].Op != unit.OpCall {
+		if ref < 0 {
+			continue
+		}
+		if name := kept(fn, ref); name != "" {
+			return refused{true, name}
+		}
+		if fn.Instrs[ref].Op != unit.OpCall {
 			continue
 		}
 		if c := fn.Callee(&fn.Instrs[ref]); c != nil && c.Type == "" && errorMakers[c.Name] {
-			return true
+			return refused{true, wrapped(fn, blocks)}
 		}
 	}
-	return false
+	return refused{}
+}
+
+// kept is the symbol of the variable of a package that a value is read from,
+// "" for none.
+func kept(fn *link.Func, ref unit.Ref) string {
+	if fn.Instrs[ref].Op != unit.OpLoad {
+		return ""
+	}
+	if at := fn.Instrs[ref].Args[0]; at < 0 && at != unit.NoRef && fn.Leaves[^at].Kind == unit.LeafGlobal {
+		return fn.Leaves[^at].Str
+	}
+	return ""
+}
+
+// wrapped is the variable of a package that blocks read, for an error that is
+// made of another.
+func wrapped(fn *link.Func, blocks []bool) string {
+	for i := range fn.Instrs {
+		if blocks[fn.Instrs[i].Block] {
+			if name := kept(fn, unit.Ref(i)); name != "" {
+				return name
+			}
+		}
+	}
+	return ""
 }
 
 // results reports whether a variable is loaded for the last result: functions
