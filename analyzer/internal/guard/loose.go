@@ -126,7 +126,7 @@ func heeded(c *Occurrence) bool {
 			left = left || leaves || errorStatus(f.Fn, exclusive(f.Fn, succs[fails], succs[1-fails]), 600)
 		}
 		switch {
-		case givesError(f.Fn, c.Path[i].Item.Instr):
+		case givesError(f.Fn, c.Path[i].Item.Instr) && (!left || givesValue(f, c.Event)):
 		case looks && !left:
 			return false
 		default:
@@ -134,6 +134,14 @@ func heeded(c *Occurrence) bool {
 		}
 	}
 	return true
+}
+
+// givesValue reports whether a function tells its caller whether a claim was
+// the first, beside its error.
+func givesValue(f *eval.Frame, e *eval.Event) bool {
+	return slices.ContainsFunc(f.Rets, func(v *eval.Val) bool {
+		return v.Type != nil && (v.Type.Kind == unit.KindBool || v.Type.Kind == unit.KindInt) && tellsOf(v, e, eval.PartValue)
+	})
 }
 
 // givesError reports whether a function hands on the error of a call that it
