@@ -88,7 +88,7 @@ func (m *Machine) enter(f *Frame, i int32, fn *link.Func, params, free []*Val, t
 	sub := m.Run(fn, params, free, targs)
 	m.at = Caller{}
 	f.impure = f.impure || sub.impure
-	f.Begins = f.Begins || sub.Begins && givesTx(sub)
+	f.Begins = f.Begins || (sub.Begins || strings.HasPrefix(fn.Name, "Begin")) && givesTx(sub)
 	if len(sub.Stops) > 0 { // a helper that aborts on every way aborts where it is called
 		if _, ends := fn.EndGates(sub.Stops); !ends {
 			f.Stops = append(f.Stops, f.blockOf(i))
@@ -100,11 +100,15 @@ func (m *Machine) enter(f *Frame, i int32, fn *link.Func, params, free []*Val, t
 	return results(sub.Rets, t)
 }
 
-// givesTx reports whether a function that begins a transaction hands it to its
-// caller, by the name of a result's type: *sql.Tx, bun.Tx, pgx.Tx.
+// givesTx reports whether a function that begins a transaction (as its name may
+// say, where what it does is not followed) hands it to its caller, by the name
+// of a result's type: *sql.Tx, bun.Tx, pgx.Tx.
 func givesTx(sub *Frame) bool {
 	for _, r := range sub.Fn.Results {
 		t := sub.Fn.TypeAt(r)
+		if t != nil && t.Kind == unit.KindTypeParam {
+			t = sub.targs[t.Name]
+		}
 		if t != nil && t.Kind == unit.KindPointer {
 			t = t.Elem
 		}

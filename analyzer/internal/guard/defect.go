@@ -182,7 +182,9 @@ func (j *judge) shows(d Defect, c, o *Occurrence) bool {
 		return false
 	}
 	if c.Stmt == nil {
-		return d != LostAfterCrash
+		// A claim that expires soon, as set by the config, is a lease.
+		lease := d == ClaimStuckOnPanic && c.HasTTL && c.TTL != nil && c.TTL.Kind != eval.Const
+		return d != LostAfterCrash && !lease
 	}
 	if !j.onPool(c) || o.Stmt != nil && o.Tx == "" && !j.onPool(o) {
 		return false // perhaps one transaction

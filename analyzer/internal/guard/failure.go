@@ -1,6 +1,7 @@
 package guard
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/idemlint/idemlint/analyzer/internal/eval"
@@ -32,6 +33,28 @@ func deadLetter(o *Occurrence) bool {
 		}
 	}
 	return false
+}
+
+// announces reports whether a message tells again of something that happened
+// once: the row that it tells of, or one that guards others, is inserted before
+// and fails for a repeat, a caller turns that error into what is stored, and what follows sends that.
+// Queues deliver more than once, so whoever receives it has to know it by what
+// it tells of.
+func (j *judge) announces(o *Occurrence) bool {
+	if !messages[o.Store] || o.Class != model.ClassNonIdempotent {
+		return false
+	}
+	answered, guards := false, false
+	for _, c := range j.v.Claims {
+		if c.Event == o.Event || c.Class != model.ClassInsert || c.Stmt == nil || !heeded(c) {
+			return false
+		}
+		answered = answered || answersRepeat(c)
+		guards = guards || !pureRecord(c.Event) || slices.ContainsFunc(j.v.Guarded, func(g *Occurrence) bool {
+			return g.Store == c.Store && slices.Contains(j.by[g], c)
+		})
+	}
+	return answered && guards
 }
 
 // failed reports whether an edge of a branch is taken when something that the

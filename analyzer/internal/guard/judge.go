@@ -167,6 +167,7 @@ func (j *judge) weigh() {
 		j.byKeyAlone()
 	}
 	j.settleOptional()
+	v.Unguarded = slices.DeleteFunc(v.Unguarded, j.announces)
 	j.protection()
 	j.notes()
 	j.ownCalls()

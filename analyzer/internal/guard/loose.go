@@ -119,6 +119,9 @@ func heeded(c *Occurrence) bool {
 			fails := errorEdge(cond, c.Event)
 			b := f.Fn.Instrs[at].Block
 			succs := f.Fn.Blocks[b].Succs
+			if len(succs) == 2 && recognises(cond, c.Event) && returnsError(f.Fn, exclusive(f.Fn, succs[0], succs[1])) {
+				left = true
+			}
 			if fails < 0 || len(succs) != 2 {
 				continue
 			}
@@ -134,6 +137,22 @@ func heeded(c *Occurrence) bool {
 		}
 	}
 	return true
+}
+
+// returnsError reports whether one of the blocks returns something else than nil
+// as the last result.
+func returnsError(fn *link.Func, blocks []bool) bool {
+	for i := range fn.Instrs {
+		in := &fn.Instrs[i]
+		if in.Op != unit.OpReturn || !blocks[in.Block] || len(in.Args) == 0 {
+			continue
+		}
+		last := in.Args[len(in.Args)-1]
+		if last >= 0 || last == unit.NoRef || fn.Leaves[^last].Kind != unit.LeafConst {
+			return true
+		}
+	}
+	return false
 }
 
 // givesValue reports whether a function tells its caller whether a claim was
