@@ -158,3 +158,24 @@ func sameField(v *eval.Val, field string) bool {
 func sameConst(v, other *eval.Val) bool {
 	return v.Kind == eval.Const && other.Kind == eval.Const && v.Str == other.Str
 }
+
+// IfMissing reports whether a row is added only where a look for it found none:
+// a repeat finds that of the first request, unless both come at once.
+func IfMissing(o *Occurrence) bool {
+	if o.Class != model.ClassInsert {
+		return false
+	}
+	return slices.ContainsFunc(o.Gates, func(g eval.Origin) bool {
+		e := g.Event
+		return e.Class == model.ClassRead && e.Store == o.Store && sameTable(e, o) && held(o, e)
+	})
+}
+
+// sameTable reports whether a look and an insert are about one table. Where a
+// mapper hides which, those of one function are.
+func sameTable(look *eval.Event, o *Occurrence) bool {
+	if look.Table != "" && o.Table != "" {
+		return look.Table == o.Table
+	}
+	return look.Site.Fn != nil && look.Site.Fn == o.Event.Site.Fn
+}

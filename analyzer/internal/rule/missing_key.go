@@ -19,14 +19,15 @@ Good: read the key, claim it atomically before the effect, and answer a duplicat
     mux.Handle("POST /orders", idempotency.Wrap(store, createOrder))
 
 An effect that a replay repeats without further change (an absolute update, a delete, an insert under
-an identity that the caller supplies) needs no key and is not reported.
+an identity that the caller supplies) needs no key and is not reported, nor does a PUT or DELETE whose rows are
+added only where a look for them found none.
 
 Source: IETF draft-ietf-httpapi-idempotency-key-header; AWS Well-Architected REL04-BP04; Google AIP-155.
 
 Limits: a guard in front of the service (gateway, mesh) is not seen; say so with
 //idemlint:guarded-by NAME reason, or in the config under endpoints.`,
 	check: func(c *Context) *Problem {
-		if c.safeMethod() || !c.acts() || c.Verdict.Decisive == nil {
+		if c.safeMethod() || !c.acts() || c.Verdict.Decisive == nil || c.converges() {
 			return nil
 		}
 		return &Problem{

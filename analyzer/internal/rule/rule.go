@@ -3,6 +3,7 @@
 package rule
 
 import (
+	"slices"
 	"sort"
 
 	"github.com/idemlint/idemlint/analyzer/internal/guard"
@@ -119,6 +120,16 @@ func Check(c *Context, enabled func(*Rule) bool) []*Problem {
 // acts reports whether a replay of the endpoint's request acts again.
 func (c *Context) acts() bool {
 	return c.Verdict.Effect == report.EffectNonIdempotent && len(c.Verdict.Unguarded) > 0
+}
+
+// converges reports whether a request of PUT or DELETE only adds rows where a
+// look for them found none: sent again, as these methods let clients do, it
+// finds them.
+func (c *Context) converges() bool {
+	if m := c.Endpoint.Method; m != "PUT" && m != "DELETE" || len(c.Verdict.Unguarded) == 0 {
+		return false
+	}
+	return !slices.ContainsFunc(c.Verdict.Unguarded, func(o *guard.Occurrence) bool { return !guard.IfMissing(o) })
 }
 
 // safeMethod reports whether the endpoint's method promises to change nothing

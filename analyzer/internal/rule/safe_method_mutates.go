@@ -1,6 +1,11 @@
 package rule
 
-import "github.com/idemlint/idemlint/analyzer/report"
+import (
+	"slices"
+
+	"github.com/idemlint/idemlint/analyzer/internal/guard"
+	"github.com/idemlint/idemlint/analyzer/report"
+)
 
 var _ = register(Rule{
 	Name: "safe-method-mutates", Severity: report.Error, On: true, priority: 80,
@@ -15,19 +20,21 @@ Bad:
 Good: use POST, with a key where a replay would act again.
 
 Limits: caches of reads, session touches, logs and metrics do not count, nor do requests to other services,
-which may just be asked.`,
+which may just be asked, nor rows that are added only where a look for them found none.`,
 	check: func(c *Context) *Problem {
 		if !c.acts() || !c.safeMethod() {
 			return nil
 		}
-		o := c.Verdict.Decisive
-		for _, u := range c.Verdict.Unguarded {
-			if o = u; o.Store != "http" {
-				break
-			}
+		again := func(o *guard.Occurrence) bool {
+			return o.Store != "http" && !guard.IfMissing(o) // another service may just be asked
 		}
-		if o.Store == "http" { // another service may just be asked
+		i := slices.IndexFunc(c.Verdict.Unguarded, again)
+		if i < 0 && (len(c.Verdict.Unguarded) > 0 || !again(c.Verdict.Decisive)) {
 			return nil
+		}
+		o := c.Verdict.Decisive
+		if i >= 0 {
+			o = c.Verdict.Unguarded[i]
 		}
 		return &Problem{
 			Message:  says(c.Endpoint, o) + " although " + c.Endpoint.Method + " promises to change nothing",

@@ -23,7 +23,8 @@ Good: write the value that is meant, or use POST with a key.
 
 Satisfied by: absolute writes, upserts by an id from the request; a key and a claim.
 
-Limits: versions that a statement counts up itself, times and audit tables do not count. Where the service
+Limits: versions that a statement counts up itself, times and audit tables do not count, nor does a row that is
+added only where a look for it found none. Where the service
 also sends, charges or publishes, missing-key speaks.
 
 Source: RFC 9110 §9.2.2.`,
@@ -32,14 +33,21 @@ Source: RFC 9110 §9.2.2.`,
 		if m := c.Endpoint.Method; !c.acts() || m != "PUT" && m != "DELETE" || v.Decisive == nil || len(v.Keys) > 0 {
 			return nil
 		}
+		var again *guard.Occurrence
 		for _, o := range v.Unguarded {
 			if !rowWrite(o) {
 				return nil
 			}
+			if again == nil && !guard.IfMissing(o) {
+				again = o
+			}
+		}
+		if again == nil {
+			return nil
 		}
 		return &Problem{
-			Message:  says(c.Endpoint, v.Decisive) + " again with every repeat, although " + c.Endpoint.Method + " promises that it does not",
-			Decisive: v.Decisive,
+			Message:  says(c.Endpoint, again) + " again with every repeat, although " + c.Endpoint.Method + " promises that it does not",
+			Decisive: again,
 		}
 	},
 })
