@@ -39,7 +39,7 @@ func FuzzDirective(f *testing.F) {
 			require.Equal(t, d.Kind == Ignore, len(d.Rules) > 0)
 			require.Equal(t, d.Kind == GuardedBy, d.Name != "")
 			if d.Kind == Idempotent {
-				require.NotNil(t, s.Idempotent("p."+d.Func))
+				require.NotEmpty(t, s.Of(Idempotent))
 			}
 			if d.Kind == Nolint {
 				require.NotNil(t, s.Nolint(d.Position.Filename, d.From))

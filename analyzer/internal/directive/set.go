@@ -55,12 +55,6 @@ func (s *Set) GuardedBy(file string, line int, fn string) *Directive {
 	return use(s.find(file, line, fn, func(d *Directive) bool { return d.Kind == GuardedBy }))
 }
 
-// Idempotent returns the idempotent on the declaration of fn and marks it as
-// used; nil when there is none.
-func (s *Set) Idempotent(fn string) *Directive {
-	return use(s.find("", 0, fn, func(d *Directive) bool { return d.Kind == Idempotent }))
-}
-
 // Of lists the directives of a kind, in the order of their positions.
 func (s *Set) Of(kind Kind) []*Directive {
 	var found []*Directive
@@ -77,22 +71,6 @@ func (s *Set) Of(kind Kind) []*Directive {
 // used; nil when there is none. Drivers whose host reads nolint do not ask.
 func (s *Set) Nolint(file string, line int) *Directive {
 	return use(s.find(file, line, "", func(d *Directive) bool { return d.Kind == Nolint }))
-}
-
-// Standing lists the ignores and guarded-bys that stand at a line of a file
-// or on the declaration of fn, in the order of their positions, and marks
-// nothing as used: whoever holds that they do not belong there can say so.
-func (s *Set) Standing(file string, line int, fn string) []*Directive {
-	var found []*Directive
-	for _, e := range s.all {
-		onFunc := fn != "" && slices.Contains(s.byFunc[fn], e)
-		onLine := e.Position.Filename == file && e.Covers(line)
-		if (e.Kind == Ignore || e.Kind == GuardedBy) && (onFunc || onLine) {
-			found = append(found, &e.Directive)
-		}
-	}
-	slices.SortFunc(found, byPosition)
-	return found
 }
 
 // Unused lists the directives that had no effect so far, in the order of their

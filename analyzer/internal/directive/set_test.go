@@ -106,8 +106,8 @@ func TestSetOtherKinds(t *testing.T) {
 	require.Equal(t, "mesh", s.GuardedBy("f.go", 99, create).Name)
 	require.Nil(t, s.GuardedBy("f.go", 99, ""))
 
-	require.Equal(t, "it sets a state", s.Idempotent(create).Reason)
-	require.Nil(t, s.Idempotent("example.com/p.(*Handler).Delete"))
+	require.Len(t, s.Of(Idempotent), 1)
+	require.Equal(t, "it sets a state", s.Of(Idempotent)[0].Reason)
 
 	require.Equal(t, "host", s.Nolint("f.go", 21).Reason)
 	require.NotNil(t, s.Nolint("f.go", 22))
@@ -137,26 +137,11 @@ func TestSetUnusedIsSorted(t *testing.T) {
 	require.Equal(t, "b.go", unused[len(unused)-1].Position.Filename)
 }
 
-func TestSetStanding(t *testing.T) {
-	s := newSet(t)
-	reasons := func(ds []*Directive) (reasons []string) {
-		for _, d := range ds {
-			reasons = append(reasons, d.Reason)
-		}
-		return reasons
-	}
-	require.Equal(t, []string{"on the handler", "on the handler", "here"}, reasons(s.Standing("f.go", 7, create)))
-	require.Equal(t, []string{"at the route", "at the route"}, reasons(s.Standing("f.go", 20, "")))
-	require.Empty(t, s.Standing("f.go", 21, ""))
-	require.Len(t, s.Unused(), 9, "looking marks nothing")
-}
-
 func TestEmptySet(t *testing.T) {
 	var s Set
 	require.Nil(t, s.Ignore("f.go", 1, "p.F", "missing-key"))
-	require.Nil(t, s.Idempotent("p.F"))
+	require.Empty(t, s.Of(Idempotent))
 	require.Empty(t, s.Unused())
-	require.Empty(t, s.Standing("f.go", 1, "p.F"))
 }
 
 func TestSetFromSeveralGoroutines(t *testing.T) {

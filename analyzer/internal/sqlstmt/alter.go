@@ -74,9 +74,9 @@ func (s *schema) alterColumn(table string, ts tokens, i int) {
 	switch {
 	case ts.at(next, "set", "default"):
 		value := ts[next+2:]
-		s.setGenerated(Column{Table: table, Name: name, How: "default", Expr: value.String(), Text: s.text, Line: ts[0].line})
+		s.setGenerated(column{Table: table, Name: name, How: "default", Expr: value.String(), Text: s.text, Line: ts[0].line})
 	case ts.at(next, "add", "generated"):
-		s.setGenerated(Column{Table: table, Name: name, How: "identity", Text: s.text, Line: ts[0].line})
+		s.setGenerated(column{Table: table, Name: name, How: "identity", Text: s.text, Line: ts[0].line})
 	case ts.at(next, "drop", "default"), ts.at(next, "drop", "identity"):
 		s.unsetGenerated(table, name)
 	}

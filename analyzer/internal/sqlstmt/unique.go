@@ -30,8 +30,8 @@ type Constraint struct {
 	Line      int // from 1, in that text
 }
 
-// Column is a column that the database fills when an INSERT leaves it out.
-type Column struct {
+// column is a column that the database fills when an INSERT leaves it out.
+type column struct {
 	Table string // as in Constraint
 	Name  string // lower case
 	// How is "serial", "identity" (of any dialect), "default" or "rowid": an
@@ -50,16 +50,10 @@ func Unique(ddl ...string) []Constraint {
 	return readSchema(ddl).constraints
 }
 
-// Generated reads the columns that the database fills after all of the texts;
-// see Unique.
-func Generated(ddl ...string) []Column {
-	return readSchema(ddl).generated
-}
-
 // schema is what the statements so far have declared.
 type schema struct {
 	constraints []Constraint
-	generated   []Column
+	generated   []column
 	text        int
 }
 
@@ -252,7 +246,7 @@ func keyColumns(ts tokens) []string {
 func (s *schema) column(table string, ts tokens) {
 	name := ts[0].low
 	line := ts[0].line
-	generated := Column{Table: table, Name: name, Line: line, Text: s.text}
+	generated := column{Table: table, Name: name, Line: line, Text: s.text}
 	constraint := ""
 	for i := 1; i < len(ts); i = ts.next(i) {
 		switch {
@@ -341,7 +335,7 @@ func (s *schema) add(c Constraint) {
 	}
 }
 
-func (s *schema) setGenerated(g Column) {
+func (s *schema) setGenerated(g column) {
 	s.unsetGenerated(g.Table, g.Name)
 	if len(s.generated) < maxDeclared {
 		s.generated = append(s.generated, g)
@@ -349,7 +343,7 @@ func (s *schema) setGenerated(g Column) {
 }
 
 func (s *schema) unsetGenerated(table, name string) {
-	s.generated = slices.DeleteFunc(s.generated, func(o Column) bool { return o.Table == table && o.Name == name })
+	s.generated = slices.DeleteFunc(s.generated, func(o column) bool { return o.Table == table && o.Name == name })
 }
 
 func (s *schema) drop(match func(Constraint) bool) {
@@ -358,5 +352,5 @@ func (s *schema) drop(match func(Constraint) bool) {
 
 func (s *schema) dropTable(table string) {
 	s.drop(func(c Constraint) bool { return c.Table == table })
-	s.generated = slices.DeleteFunc(s.generated, func(g Column) bool { return g.Table == table })
+	s.generated = slices.DeleteFunc(s.generated, func(g column) bool { return g.Table == table })
 }

@@ -28,7 +28,7 @@ func brief(list []Constraint) []string {
 	return out
 }
 
-func briefColumns(list []Column) []string {
+func briefColumns(list []column) []string {
 	var out []string
 	for _, c := range list {
 		out = append(out, strings.TrimSpace(fmt.Sprintf("%s.%s %s @%d:%d %s", c.Table, c.Name, c.How, c.Text, c.Line, c.Expr)))
@@ -209,7 +209,7 @@ CREATE TABLE down_only (id int PRIMARY KEY);`},
 		t.Run(tt.name, func(t *testing.T) {
 			require.Equal(t, tt.want, brief(Unique(tt.ddl...)))
 			if tt.generated != nil {
-				require.Equal(t, tt.generated, briefColumns(Generated(tt.ddl...)))
+				require.Equal(t, tt.generated, briefColumns(readSchema(tt.ddl).generated))
 			}
 		})
 	}

@@ -3,7 +3,6 @@ package diff
 
 import (
 	"path/filepath"
-	"slices"
 )
 
 // Lines are the lines that a change touches, by the file as it is after the
@@ -73,13 +72,3 @@ func (l *Lines) Has(file string) bool { return l.files[l.real(file)] != nil }
 
 // Unchanged says whether the change is none at all.
 func (l *Lines) Unchanged() bool { return l.none }
-
-// Files lists the files, sorted.
-func (l *Lines) Files() []string {
-	var names []string
-	for name := range l.files {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	return names
-}
