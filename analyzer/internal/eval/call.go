@@ -89,11 +89,7 @@ func (m *Machine) enter(f *Frame, i int32, fn *link.Func, params, free []*Val, t
 	m.at = Caller{}
 	f.impure = f.impure || sub.impure
 	f.Begins = f.Begins || (sub.Begins || strings.HasPrefix(fn.Name, "Begin")) && givesTx(sub)
-	if len(sub.Stops) > 0 { // a helper that aborts on every way aborts where it is called
-		if _, ends := fn.EndGates(sub.Stops); !ends {
-			f.Stops = append(f.Stops, f.blockOf(i))
-		}
-	}
+	f.stoppedIn(sub, i)
 	if len(sub.Items) > 0 {
 		f.Items = append(f.Items, Item{Instr: i, Block: f.blockOf(i), Frame: sub, Mode: mode, Alternative: alternative})
 	}

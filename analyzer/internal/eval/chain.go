@@ -123,10 +123,11 @@ func (m *Machine) followed(f *Frame, i int32, h *Val, args []*Val) *Frame {
 	return sub
 }
 
-// chainCall recognises calls that continue or stop the running chain.
-func (m *Machine) chainCall(f *Frame, i int32, c *unit.Callee) bool {
+// chainCall recognises calls that continue or stop the running chain,
+// or ask whether it was stopped, and gives what they give; nil for others.
+func (m *Machine) chainCall(f *Frame, i int32, c *unit.Callee, t *link.Type) *Val {
 	if len(m.resume) == 0 {
-		return false
+		return nil
 	}
 	switch m.chainSym(c) {
 	case "next":
@@ -140,11 +141,34 @@ func (m *Machine) chainCall(f *Frame, i int32, c *unit.Callee) bool {
 				break
 			}
 		}
-		return true
+		return m.unknownOf(t)
 	case "stop":
 		f.Stops = append(f.Stops, f.blockOf(i))
+	case "stopped":
+		if len(f.stopped) > 0 {
+			return &Val{Kind: Unknown, Type: t, From: f.stopped}
+		}
 	}
-	return false
+	return nil
+}
+
+// stoppedIn notes that a call may have stopped the chain: on all of its ways it
+// is as if the caller had; else what decides it there is what the caller hears
+// when it asks.
+func (f *Frame) stoppedIn(sub *Frame, i int32) {
+	f.stopped = mergeOrigins(f.stopped, sub.stopped)
+	if len(sub.Stops) == 0 {
+		return
+	}
+	gates, ends := sub.Fn.EndGates(sub.Stops)
+	if !ends {
+		f.Stops = append(f.Stops, f.blockOf(i))
+	}
+	for _, g := range gates {
+		if c := sub.Conds[g.If]; c != nil {
+			f.stopped = mergeOrigins(f.stopped, c.From)
+		}
+	}
 }
 
 // chainSym says what a callee does to a chain: next, stop, or nothing.
@@ -163,7 +187,7 @@ func collectChainSyms(idx *model.Index) map[model.Symbol]string {
 		if s.Compose != "chain" {
 			continue
 		}
-		for role, syms := range map[string]model.Symbols{"next": s.Next, "stop": s.Stop} {
+		for role, syms := range map[string]model.Symbols{"next": s.Next, "stop": s.Stop, "stopped": s.Stopped} {
 			for _, sym := range syms {
 				typ, name, ok := cutDot(sym)
 				if ok {

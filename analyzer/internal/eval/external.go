@@ -27,8 +27,8 @@ func (m *Machine) external(f *Frame, i int32, c *unit.Callee, recv *Val, args []
 	if strings.HasPrefix(c.Name, "Begin") {
 		f.Begins = true
 	}
-	if m.chainCall(f, i, c) {
-		return m.unknownOf(t)
+	if v := m.chainCall(f, i, c, t); v != nil {
+		return v
 	}
 	if m.Wire != nil {
 		info := &CallInfo{Machine: m, Frame: f, Site: link.Site{Fn: f.Fn, Instr: i}, Callee: c, Rows: rows, Recv: recv, Args: args, Type: t, Mode: mode}

@@ -196,6 +196,7 @@ func (m *Machine) goesOn(f *Frame, t *turns) bool {
 func (m *Machine) leave(f *Frame, b int32) {
 	for n := len(f.within); n > 0 && !f.within[n-1].Has(b); n-- {
 		m.settle(f, f.within[n-1])
+		m.passed(f, f.within[n-1])
 		f.within = f.within[:n-1]
 	}
 	if l := f.Fn.Loop(b); l != nil {
@@ -233,6 +234,30 @@ func (m *Machine) settle(f *Frame, l *link.Loop) {
 			v.Type = was.Type
 		}
 		f.vals[i] = &v
+	}
+}
+
+// passed notes the branches of a loop that surely had a turn: what follows the
+// loop stands behind them.
+func (m *Machine) passed(f *Frame, l *link.Loop) {
+	if len(l.Leaves) == 0 {
+		return
+	}
+	phis, back := f.Fn.Phis(l)
+	if back == nil {
+		return
+	}
+	t := &turns{loop: l, phis: phis, back: back, numbers: map[int32]int{}, first: true}
+	if !m.count(f, t) {
+		return
+	}
+	if more, ok := m.more(f, t); !ok || !more {
+		return
+	}
+	for _, at := range l.Leaves {
+		if c := f.Conds[at]; c != nil {
+			f.After = append(f.After, After{Block: l.Exit, Cond: c})
+		}
 	}
 }
 

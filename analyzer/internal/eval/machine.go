@@ -133,6 +133,9 @@ type Frame struct {
 	Stops []int32
 	// Passed are the blocks in which the rest of a chain is run.
 	Passed []int32
+	// After are conditions of branches in loops that what follows the loop
+	// stands behind.
+	After []After
 	// Begins is set when the frame opens a transaction.
 	Begins bool
 	// Serves is the endpoint's handler, in the frame of a whole request in
@@ -147,15 +150,23 @@ type Frame struct {
 	// Resumed is set when the frame called the rest of its chain.
 	Resumed bool
 
-	params []*Val
-	free   []*Val
-	targs  map[string]*link.Type
-	vals   []*Val
-	ran    []bool       // by block
-	loop   *turns       // that is being run turn by turn
-	within []*link.Loop // that the block at hand stands in, outermost first
-	impure bool         // depends on or changes what its key does not name
-	id     int
+	params  []*Val
+	free    []*Val
+	targs   map[string]*link.Type
+	vals    []*Val
+	ran     []bool       // by block
+	loop    *turns       // that is being run turn by turn
+	within  []*link.Loop // that the block at hand stands in, outermost first
+	stopped []Origin     // what decides whether a call stopped the chain
+	impure  bool         // depends on or changes what its key does not name
+	id      int
+}
+
+// After is a condition that a block, and all that can only follow it, stands
+// behind, though no branch leads to it.
+type After struct {
+	Block int32
+	Cond  *Val
 }
 
 // Item is something that happens in a frame: an event, or a call.

@@ -115,8 +115,11 @@ func (m *Machine) blocks(f *Frame) {
 	}
 }
 
-// compare orders two constants of one kind.
+// compare orders two constants of one kind, and tells nil from what is none.
 func compare(x, y *Val) (order int, ok bool) {
+	if x.IsNil() && y.made() || y.IsNil() && x.made() {
+		return 1, true // only asked whether they are the same
+	}
 	if x.Kind != Const || y.Kind != Const || x.ConstKind != y.ConstKind {
 		return 0, false
 	}

@@ -181,6 +181,9 @@ func (v *Val) IsNil() bool {
 	return v != nil && v.Kind == Const && v.ConstKind == unit.ConstNil
 }
 
+// made reports whether the value is what Made gave: a router, never nil.
+func (v *Val) made() bool { return v.Kind == Call && v.Obj != nil && v.Obj.ID > 0 }
+
 // ConstString is the value's constant text.
 func (v *Val) ConstString() (string, bool) {
 	if v != nil && v.Kind == Const && v.ConstKind == unit.ConstString {

@@ -140,5 +140,10 @@ func itemConds(f *eval.Frame, it *eval.Item) []*eval.Val {
 	for _, g := range gates(it.Block) {
 		add(g.If)
 	}
+	for _, a := range f.After {
+		if f.Fn.Dominates(a.Block, it.Block) {
+			out = append(out, a.Cond)
+		}
+	}
 	return out
 }

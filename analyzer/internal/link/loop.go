@@ -13,7 +13,12 @@ type Loop struct {
 	Body   []int32 // the other blocks, in the function's order
 	// Inner says that the loop holds no other one.
 	Inner bool
-	in    map[int32]bool
+	// Exit is the block behind the loop, -1 when its condition does not stand
+	// at its head. Leaves are the branches that every turn comes to and that
+	// lead past it: who comes to Exit after a turn has passed them.
+	Exit   int32
+	Leaves []int32 // instructions
+	in     map[int32]bool
 }
 
 // InLoop reports whether a block stands in a loop.
@@ -68,7 +73,46 @@ func (f *Func) computeLoops(g *graph) {
 		g.loops[l.Header] = l
 	}
 	for _, l := range g.loops {
+		f.computeExit(l)
 		l.Inner = !slices.ContainsFunc(l.Body, func(b int32) bool { return g.loops[b] != nil })
+	}
+}
+
+func (f *Func) computeExit(l *Loop) {
+	l.Exit = -1
+	branch := func(b int32) (at int32, ok bool) {
+		blk := &f.Blocks[b]
+		return blk.To - 1, len(blk.Succs) == 2 && blk.To > blk.From && f.Instrs[blk.To-1].Op == unit.OpIf
+	}
+	if _, ok := branch(l.Header); !ok {
+		return
+	}
+	for _, s := range f.Blocks[l.Header].Succs {
+		if !l.in[s] {
+			l.Exit = s
+		}
+	}
+	if l.Exit < 0 {
+		return
+	}
+	everyTurn := func(d int32) bool {
+		for _, b := range l.Body {
+			if slices.Contains(f.Blocks[b].Succs, l.Header) && !f.Dominates(d, b) {
+				return false
+			}
+		}
+		return true
+	}
+	for _, d := range l.Body {
+		at, ok := branch(d)
+		if !ok || !everyTurn(d) {
+			continue
+		}
+		for _, s := range f.Blocks[d].Succs {
+			if !l.in[s] && s != l.Exit && !f.Reach(s)[l.Exit] {
+				l.Leaves = append(l.Leaves, at)
+			}
+		}
 	}
 }
 

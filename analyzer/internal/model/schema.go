@@ -126,9 +126,11 @@ type Shape struct {
 	// handler's; NextParam is the parameter that continues.
 	Interceptor string `yaml:"interceptor,omitempty"`
 	NextParam   int    `yaml:"next-param,omitempty"`
-	// Next continues the chain; Stop keeps the rest from running.
-	Next Symbols `yaml:"next,omitempty"`
-	Stop Symbols `yaml:"stop,omitempty"`
+	// Next continues the chain; Stop keeps the rest from running; Stopped asks
+	// whether something did.
+	Next    Symbols `yaml:"next,omitempty"`
+	Stop    Symbols `yaml:"stop,omitempty"`
+	Stopped Symbols `yaml:"stopped,omitempty"`
 	// BareReturnStops says that returning from a chain middleware without
 	// calling Next ends the request (fiber); in gin it does not.
 	BareReturnStops bool `yaml:"bare-return-stops,omitempty"`
@@ -187,6 +189,9 @@ type Trigger struct {
 	Source string `yaml:"source"`
 	// Method is the endpoint's method, when the type tells: CONSUMER.
 	Method string `yaml:"method,omitempty"`
+	// Verb is the field that holds the method of the HTTP request which the
+	// event stands for, with the fields that lead to it: RequestContext.HTTP.Method.
+	Verb string `yaml:"verb,omitempty"`
 }
 
 // Webhook is a call that checks the signature of a webhook's request: the
@@ -282,23 +287,31 @@ type Service struct {
 	Pos Pos `yaml:"-"`
 
 	// Func is a name with at most one * (Register*Server), matched against
-	// functions and methods of ANY package whose signature is Sig. In Sig, {P} is this package, _ any type and
-	// iface any interface type declared beside the function.
+	// functions and methods of ANY package whose signature is Sig. In Sig, {P} is
+	// this package, {G} the function's own, which has to be generated, _ any type and iface any named type; a type that has another
+	// name for it, an alias, is written under the name it was declared with.
 	Func   string `yaml:"func"`
 	Sig    string `yaml:"sig"`
 	Impl   Arg    `yaml:"impl"`
 	Server Arg    `yaml:"server,omitempty"`
+	// Iface is the interface's name, declared beside the function, where the
+	// signature does not tell it. Parts are those of its methods that give the
+	// services, each an interface of its own; empty when it is one itself.
+	Iface string   `yaml:"iface,omitempty"`
+	Parts []string `yaml:"parts,omitempty"`
 	// Desc is set when the service is named by a descriptor argument.
 	Desc Arg `yaml:"desc,omitempty"`
-	// Method is RPC or an HTTP method; Route is how the route is built:
-	// grpc (/package.Service/Method).
+	// Method is RPC, an HTTP method, or generated: methods and routes stand in
+	// the code of the server that the function gives.
 	Method   string `yaml:"method"`
 	Protocol string `yaml:"protocol,omitempty"`
 	// Bypass says that the server's interceptors do not run (grpc-gateway in
 	// process).
 	Bypass bool `yaml:"bypass,omitempty"`
-	// Options holds the arguments that carry interceptors.
-	Options Arg `yaml:"options,omitempty"`
+	// Options holds the arguments that carry interceptors: by rows for options,
+	// or functions that captured some of the Shape.
+	Options Arg    `yaml:"options,omitempty"`
+	Shape   string `yaml:"shape,omitempty"`
 }
 
 // Option is a function whose result, given to a server's constructor,

@@ -7,11 +7,12 @@ func (c *checker) shape(s *Shape) {
 	if s.ID == "" {
 		c.add(line, "shape has no id; name it, such as std or gin")
 	}
-	c.signature(line, "handler", s.Handler, true)
+	c.signature(line, "handler", s.Handler, s.Interceptor == "")
 	c.signature(line, "interceptor", s.Interceptor, false)
 	c.word(line, "compose", s.Compose, composes, true)
 	c.symbols(line, &s.Next)
 	c.symbols(line, &s.Stop)
+	c.symbols(line, &s.Stopped)
 	if s.NextParam != 0 && s.Interceptor == "" {
 		c.add(line, "next-param needs interceptor; write the middleware's signature")
 	}
@@ -29,11 +30,11 @@ func (c *checker) service(s *Service) {
 		c.add(line, "func %q must be a name with at most one *, such as Register*Server", s.Func)
 	}
 	c.signature(line, "sig", s.Sig, true)
-	c.arg(line, "impl", s.Impl, true, SelArg)
+	c.arg(line, "impl", s.Impl, true, SelArg, SelField)
 	c.arg(line, "server", s.Server, false, SelArg, SelRecv, SelResult)
 	c.arg(line, "desc", s.Desc, false, SelArg)
 	c.arg(line, "options", s.Options, false, SelArg, SelRest)
-	c.methodOrArg(line, s.Method, "RPC", "ANY")
+	c.methodOrArg(line, s.Method, "RPC", "ANY", "generated")
 	c.word(line, "protocol", s.Protocol, protocols, false)
 }
 

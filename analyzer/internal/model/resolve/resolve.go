@@ -146,7 +146,7 @@ func (c *checker) check() {
 	})
 	each(c, p.Polls, func(r *model.Poll) row { return row{r.Pos, r.On, []model.Arg{r.Path}} })
 	each(c, p.Kinds, func(r *model.Kind) row { return row{r.Pos, r.On, nil} })
-	each(c, p.Triggers, func(r *model.Trigger) row { return row{r.Pos, r.On, nil} })
+	each(c, p.Triggers, func(r *model.Trigger) row { c.verb(r); return row{r.Pos, r.On, nil} })
 	each(c, p.Webhooks, func(r *model.Webhook) row { return row{r.Pos, r.On, nil} })
 	each(c, p.Groups, func(r *model.Group) row { return row{r.Pos, r.On, []model.Arg{r.Router, r.Child, r.Prefix, r.Inline}} })
 	each(c, p.Attach, func(r *model.Attach) row { return row{r.Pos, r.On, []model.Arg{r.Middleware}} })
@@ -355,7 +355,7 @@ func (c *checker) methodShape(e *model.Effect, shape string) {
 		typ, name, _ := strings.Cut(symbol, ".")
 		for _, pkg := range c.versions {
 			obj, _ := lookup(pkg, typ, name)
-			if fn, ok := obj.(*types.Func); ok && c.pattern(shape, "").MatchString(signatureText(fn.Signature())) {
+			if fn, ok := obj.(*types.Func); ok && c.pattern(shape).MatchString(signatureText(fn.Signature())) {
 				return
 			}
 		}
@@ -376,22 +376,34 @@ func signatureText(sig *types.Signature) string {
 func unnamed(tuple *types.Tuple) *types.Tuple {
 	var vars []*types.Var
 	for v := range tuple.Variables() {
-		vars = append(vars, types.NewParam(v.Pos(), v.Pkg(), "", v.Type()))
+		vars = append(vars, types.NewParam(v.Pos(), v.Pkg(), "", unaliased(v.Type())))
 	}
 	return types.NewTuple(vars...)
 }
 
+// unaliased is a type under the name that it was declared with.
+func unaliased(t types.Type) types.Type {
+	switch t := types.Unalias(t).(type) {
+	case *types.Slice:
+		return types.NewSlice(unaliased(t.Elem()))
+	case *types.Pointer:
+		return types.NewPointer(unaliased(t.Elem()))
+	default:
+		return t
+	}
+}
+
 // pattern turns a signature of a row into an expression over signature texts.
-// Iface stands for the types of the package with the path beside.
-func (c *checker) pattern(text, beside string) *regexp.Regexp {
+func (c *checker) pattern(text string) *regexp.Regexp {
 	quoted := regexp.QuoteMeta(text)
 	var paths []string
 	for _, path := range append([]string{c.pkg.Path}, c.pkg.Also...) {
 		paths = append(paths, regexp.QuoteMeta(path))
 	}
 	quoted = strings.ReplaceAll(quoted, `\{P\}`, "(?:"+strings.Join(paths, "|")+")")
-	quoted = regexp.MustCompile(`(^|[(, \]*])_`).ReplaceAllString(quoted, `$1[^,()]+`)
-	quoted = regexp.MustCompile(`\biface\b`).ReplaceAllString(quoted, regexp.QuoteMeta(beside)+`\.\w+`)
+	quoted = strings.ReplaceAll(quoted, `\{G\}`, `[\w./-]+`)
+	quoted = regexp.MustCompile(`(^|[(, \]*])_`).ReplaceAllString(quoted, `$1[^,()]+(?:\[[^()]*\])?`)
+	quoted = regexp.MustCompile(`\biface\b`).ReplaceAllString(quoted, `[\w./-]+\.\w+`)
 	return regexp.MustCompile("^" + quoted + "$")
 }
 
@@ -399,7 +411,7 @@ func (c *checker) pattern(text, beside string) *regexp.Regexp {
 func (c *checker) shape(s *model.Shape) {
 	c.typesExist(s.Pos, s.Handler)
 	c.typesExist(s.Pos, s.Interceptor)
-	for _, symbol := range append(slices.Clone(s.Next), s.Stop...) {
+	for _, symbol := range slices.Concat(s.Next, s.Stop, s.Stopped) {
 		c.symbol(row{pos: s.Pos}, symbol, map[string]bool{symbol: true})
 	}
 }
@@ -410,7 +422,7 @@ func (c *checker) typesExist(pos model.Pos, signature string) {
 	for _, name := range typeName.FindAllString(signature, -1) {
 		dot := strings.LastIndexByte(name, '.')
 		path := strings.TrimLeft(name[:dot], ".")
-		if path == "" { // ...any
+		if path == "" || path == "{G}" { // ...any, or the generated package's own
 			continue
 		}
 		versions := c.versions
@@ -426,12 +438,26 @@ func (c *checker) typesExist(pos model.Pos, signature string) {
 	}
 }
 
+// verb checks that the field which holds an event's method is there.
+func (c *checker) verb(r *model.Trigger) {
+	if r.Verb == "" {
+		return
+	}
+	for _, symbol := range r.On {
+		for _, lib := range c.versions {
+			if obj := lib.Scope().Lookup(symbol); obj != nil && !c.hasField(obj.Type(), r.Verb) {
+				c.add(r.Pos, "%s has no field %s", symbol, r.Verb)
+			}
+		}
+	}
+}
+
 // service checks that some loaded package has a function of the pattern.
 func (c *checker) service(s *model.Service) {
 	c.typesExist(s.Pos, s.Sig)
 	name := regexp.MustCompile("^" + strings.ReplaceAll(regexp.QuoteMeta(s.Func), `\*`, `\w*`) + "$")
-	for path, versions := range c.libs {
-		sig := c.pattern(s.Sig, path)
+	sig := c.pattern(s.Sig)
+	for _, versions := range c.libs {
 		for _, lib := range versions {
 			if hasFunc(lib.Package, name, sig) {
 				return
