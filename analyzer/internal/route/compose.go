@@ -61,7 +61,7 @@ func (f *Finder) run(e *Endpoint) *eval.Frame {
 		return f.m.Chain(shape.Shape, chain, f.requests(e))
 	}
 	h := e.value
-	if len(e.around)+len(e.wraps) > 0 || e.Method == "RPC" && e.router != nil {
+	if len(e.around)+len(e.wraps) > 0 || e.service && e.router != nil {
 		var args []*eval.Val
 		h, args = f.rpc(e, nil)
 		if e.router == nil {
@@ -403,8 +403,11 @@ func (f *Finder) argsFor(e *Endpoint, h *eval.Val) []*eval.Val {
 			out = append(out, f.httpRequest(e, t))
 		default:
 			root := f.m.Root(t, eval.FromRequest)
-			if byHTTP[e.Source] {
-				f.lambdaRequest(e, root)
+			if e.service && t != nil && t.Str == "string" {
+				root.Tag |= eval.KeyTag(h.Fn.Params[i].Name, "")
+			}
+			if tr := f.triggerOf(t); tr != nil && tr.Verb != "" {
+				f.eventRequest(e, root, strings.Split(tr.Verb, "."))
 			}
 			out = append(out, root)
 		}
@@ -412,25 +415,23 @@ func (f *Finder) argsFor(e *Endpoint, h *eval.Val) []*eval.Val {
 	return out
 }
 
-// lambdaRequest says in a Lambda event which method its request has, where that
-// is known.
-func (f *Finder) lambdaRequest(e *Endpoint, root *eval.Val) {
+// eventRequest says in an event that stands for a request which method that
+// has, where it is known: in the field that verb leads to.
+func (f *Finder) eventRequest(e *Endpoint, root *eval.Val, verb []string) {
 	method := e.Method
 	if e.rest {
 		method = other
 	}
-	if method == "ANY" || root.Obj == nil || root.Type == nil || !strings.HasSuffix(root.Type.Pkg, "/aws-lambda-go/events") {
+	if method == "ANY" {
 		return
 	}
-	within := func(name string, v *eval.Val) *eval.Val {
-		r := f.m.Root(nil, eval.FromRequest)
-		r.Obj.Fields = map[string]*eval.Val{name: v}
-		return r
+	v := eval.Text(method)
+	for i := len(verb) - 1; i > 0; i-- {
+		within := f.m.Root(nil, eval.FromRequest)
+		within.Obj.Fields = map[string]*eval.Val{verb[i]: v}
+		v = within
 	}
-	root.Obj.Fields = map[string]*eval.Val{
-		"HTTPMethod":     eval.Text(method),
-		"RequestContext": within("HTTP", within("Method", eval.Text(method))),
-	}
+	root.Obj.Fields = map[string]*eval.Val{verb[0]: v}
 }
 
 // httpRequest is the request; its method is known where the route says it.
@@ -467,7 +468,10 @@ func (f *Finder) rpc(e *Endpoint, request *eval.Val) (*eval.Val, []*eval.Val) {
 		args[1] = request
 	}
 	if len(e.around) == 0 {
-		return h, args[:2]
+		return h, args
+	}
+	if e.ring != nil {
+		return f.m.Interceptors(e.around, h, e.ring.NextParam, args), f.interceptorArgs(e, e.around)
 	}
 	info := f.m.Struct(map[string]*eval.Val{"FullMethod": eval.Text(e.Written)})
 	return f.m.Interceptors(e.around, h, 3, nil), []*eval.Val{args[0], args[1], info}

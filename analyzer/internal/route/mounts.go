@@ -1,6 +1,9 @@
 package route
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // spread puts an endpoint for each place at which its router is mounted in the
 // stead of one, and keeps one of those that functions register which several
@@ -10,7 +13,7 @@ func (f *Finder) spread() {
 	seen := map[string]bool{}
 	for _, e := range f.endpoints {
 		for _, one := range e.places() {
-			key := strings.Join([]string{one.Protocol, one.Method, one.fullPath(), one.Name, one.Site.Fn.Sym, itoa(int(one.Site.Instr))}, "\x00")
+			key := strings.Join([]string{one.Protocol, one.Method, one.fullPath(), one.Name, one.Site.Fn.Sym, itoa(int(one.Site.Instr)), one.behind()}, "\x00")
 			if !seen[key] {
 				seen[key] = true
 				out = append(out, one)
@@ -22,7 +25,7 @@ func (f *Finder) spread() {
 
 // places lists the endpoint once for each place of its router.
 func (e *Endpoint) places() []*Endpoint {
-	if e.router == nil || e.Method == "RPC" {
+	if e.router == nil {
 		return []*Endpoint{e}
 	}
 	var out []*Endpoint
@@ -32,6 +35,40 @@ func (e *Endpoint) places() []*Endpoint {
 		out = append(out, &one)
 	}
 	return out
+}
+
+// behind names what stands around an RPC, whose route does not tell the servers
+// apart for which a helper registers it.
+func (e *Endpoint) behind() string {
+	if e.Method != "RPC" {
+		return ""
+	}
+	list := slices.Concat(e.around, e.wraps)
+	for r, n := e.router, 0; r != nil && n < maxWrapped; n++ {
+		next := r.parent
+		if next == nil && len(r.mounted) > 0 {
+			next = r.mounted[0].parent
+			list = append(list, r.mounted[0].outer)
+		}
+		list = append(list, r.inline...)
+		for _, a := range r.attach {
+			list = append(list, a.mw)
+		}
+		r = next
+	}
+	var names strings.Builder
+	for _, v := range list {
+		for _, a := range v.Alternatives() {
+			switch {
+			case a.Fn != nil:
+				names.WriteString(a.Fn.Sym)
+			case a.Ext != nil:
+				names.WriteString(a.Ext.Sym)
+			}
+			names.WriteByte(',')
+		}
+	}
+	return names.String()
 }
 
 // places lists a router once for each place at which it, or one that it hangs

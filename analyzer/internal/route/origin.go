@@ -52,19 +52,27 @@ func (f *Finder) trigger(e *Endpoint) {
 	}
 	for _, p := range e.Handler.Params {
 		t := e.Handler.TypeAt(p.Type)
-		if t == nil || t.Name == "" {
+		tr := f.triggerOf(t)
+		if tr == nil {
 			continue
 		}
-		rows := f.idx.Lookup(model.Symbol{Package: t.Pkg, Name: t.Name})
-		if rows == nil || rows.Trigger == nil {
-			continue
-		}
-		e.Source = rows.Trigger.Source
-		if rows.Trigger.Method != "" {
-			e.Method = rows.Trigger.Method
+		e.Source, e.verb, e.events = tr.Source, tr.Verb, t.Pkg
+		if tr.Method != "" {
+			e.Method = tr.Method
 		}
 		return
 	}
+}
+
+// triggerOf is the row of a type that says what calls a handler, nil for others.
+func (f *Finder) triggerOf(t *link.Type) *model.Trigger {
+	if t == nil || t.Name == "" {
+		return nil
+	}
+	if rows := f.idx.Lookup(model.Symbol{Package: t.Pkg, Name: t.Name}); rows != nil {
+		return rows.Trigger
+	}
+	return nil
 }
 
 // Own names the team's own keys for the endpoint that is run next.

@@ -234,12 +234,16 @@ func (f *Finder) eachMethod(c *eval.CallInfo, rows *model.Rows, router *router, 
 			if fn == nil || !token.IsExported(fn.Name) {
 				continue
 			}
-			h := &eval.Val{Kind: eval.Func, Fn: fn, Recv: a, Ext: &unit.Callee{Kind: unit.CallStatic, Sym: fn.Sym, Name: fn.Name, Iface: -1, Sig: -1}}
-			f.routeOne(c, rows, router, method, eval.Text(fn.Name), h, inline, "")
+			f.routeOne(c, rows, router, method, eval.Text(fn.Name), bind(fn, a), inline, "")
 			found = true
 		}
 	}
 	return found
+}
+
+// bind is a method as a function value, with its receiver.
+func bind(fn *link.Func, recv *eval.Val) *eval.Val {
+	return &eval.Val{Kind: eval.Func, Fn: fn, Recv: recv, Ext: &unit.Callee{Kind: unit.CallStatic, Sym: fn.Sym, Name: fn.Name, Iface: -1, Sig: -1}}
 }
 
 // bound is the method by which a handler serves, when the handler is a value of
@@ -251,7 +255,7 @@ func (f *Finder) bound(h *eval.Val, name string) *eval.Val {
 	var out []*eval.Val
 	for _, a := range f.m.Dynamic(h, &unit.Callee{Kind: unit.CallInvoke, Iface: -1}) {
 		if fn := f.prog.MethodFunc(a.Type, name); fn != nil {
-			out = append(out, &eval.Val{Kind: eval.Func, Fn: fn, Recv: a, Ext: &unit.Callee{Kind: unit.CallStatic, Sym: fn.Sym, Name: name, Iface: -1, Sig: -1}})
+			out = append(out, bind(fn, a))
 		}
 	}
 	if len(out) != 1 {
@@ -302,8 +306,8 @@ func holdsRouterIn(f *Finder, fn *eval.Val, depth int) bool {
 // splitPattern cuts a ServeMux pattern: [METHOD ][HOST]/[PATH].
 func splitPattern(s string) (method, path string) {
 	method = "ANY"
-	if verb, rest, ok := strings.Cut(s, " "); ok && verb != "" && verb == strings.ToUpper(verb) && !strings.Contains(verb, "/") {
-		method, s = verb, strings.TrimLeft(rest, " \t")
+	if at := strings.IndexAny(s, " \t"); at > 0 && s[:at] == strings.ToUpper(s[:at]) && !strings.Contains(s[:at], "/") {
+		method, s = s[:at], strings.TrimLeft(s[at:], " \t")
 	}
 	if at := strings.IndexByte(s, '/'); at > 0 {
 		s = s[at:] // a host in front

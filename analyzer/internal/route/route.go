@@ -34,6 +34,9 @@ type Endpoint struct {
 	// Source is what calls a function or consumer, where a type says so:
 	// sqs, sns, apigateway.
 	Source string
+	// verb and events are the row's field that holds a request's method, and the
+	// package of its types.
+	verb, events string
 	// Level is what a proto file promises of an RPC: unit.NoSideEffects,
 	// unit.Idempotent or ""; HTTP are the routes that it gives the RPC.
 	Level string
@@ -44,12 +47,16 @@ type Endpoint struct {
 	router *router
 	seq    int
 	inline []*eval.Val
-	around []*eval.Val // interceptors
-	wraps  []*eval.Val // middleware around the methods of a service
-	main   *link.Func
-	stack  []*link.Func // see Stack
-	late   string       // the chained call that will name the methods
-	row    *model.Route // that found the endpoint
+	around []*eval.Val       // interceptors
+	ring   *model.ShapeEntry // of the interceptors, when it is not that of gRPC
+	// service says that a method of a service serves, which is given a message
+	// in the place of a request.
+	service bool
+	wraps   []*eval.Val // middleware around the methods of a service
+	main    *link.Func
+	stack   []*link.Func // see Stack
+	late    string       // the chained call that will name the methods
+	row     *model.Route // that found the endpoint
 	// given are the arguments of a consumer that polls, from the wiring;
 	// without is what it does for other kinds of event.
 	given   []*eval.Val

@@ -1,6 +1,8 @@
 package route
 
 import (
+	"cmp"
+	"slices"
 	"sort"
 	"strings"
 
@@ -24,7 +26,17 @@ func (f *Finder) service(c *unit.Callee, in *link.Func) *model.ServiceEntry {
 			continue
 		}
 		t := in.TypeAt(c.Sig)
-		if t != nil && sigMatches(strings.ReplaceAll(s.Sig, "{P}", s.Pkg.Path), t.Str) {
+		if t == nil {
+			continue
+		}
+		sig := strings.ReplaceAll(s.Sig, "{P}", s.Pkg.Path)
+		if strings.Contains(sig, "{G}") {
+			if fn := f.prog.Func(c.Sym); fn == nil || !inGenerated(fn) {
+				continue
+			}
+			sig = strings.ReplaceAll(sig, "{G}", fold(c.Pkg))
+		}
+		if sigMatches(sig, t.Str) {
 			return s
 		}
 	}
@@ -118,6 +130,9 @@ func (f *Finder) registerAll(c *eval.CallInfo, s *model.ServiceEntry) {
 	if fn := c.Site.Fn; fn != nil {
 		iface = ifaceParam(f, fn, c.Callee, s)
 	}
+	if s.Iface != "" {
+		iface = f.prog.TypeNamed(c.Callee.Pkg + "." + s.Iface)
+	}
 	if s.Desc != "" {
 		iface = f.described(f.m.Pick(s.Desc, c.Recv, c.Args))
 	}
@@ -125,14 +140,81 @@ func (f *Finder) registerAll(c *eval.CallInfo, s *model.ServiceEntry) {
 		return
 	}
 	server := f.m.Pick(s.Server, c.Recv, c.Args)
-	around, wraps := f.interceptors(server)
-	for _, o := range f.m.PickAll(s.Options, c.Recv, c.Args) {
+	like := Endpoint{
+		Protocol: cmp.Or(s.Protocol, s.Pkg.Protocol), Framework: s.Pkg.Framework, Method: s.Method, Site: c.Site,
+		Server: made(server), service: true, seq: f.seq, main: f.main, stack: f.m.Stack(),
+	}
+	f.surround(&like, s, server, f.m.PickAll(s.Options, c.Recv, c.Args))
+	var ops []operation
+	if s.Method == generated {
+		ops = f.operations(f.result(c))
+	}
+	for _, part := range f.parts(s, service{iface, impl}) {
+		for _, a := range f.m.Dynamic(part.impl, &unit.Callee{Kind: unit.CallInvoke, Iface: -1}) {
+			f.registerImpl(c, s, a, part.iface, like, ops)
+		}
+	}
+}
+
+// generated is the method of services whose methods and routes stand in the
+// code of the server that the registration gives.
+const generated = "generated"
+
+// result is the type of a call's first result, as the program knows it.
+func (f *Finder) result(c *eval.CallInfo) *link.Type {
+	sig := c.Site.Fn.TypeAt(c.Callee.Sig)
+	if sig == nil {
+		return nil
+	}
+	list := splitParams(sig.Str)
+	if i := slices.Index(list, "|"); i >= 0 && i+1 < len(list) {
+		return f.prog.TypeNamed(list[i+1])
+	}
+	return nil
+}
+
+// surround puts what a server and its options hold around an endpoint.
+func (f *Finder) surround(e *Endpoint, s *model.ServiceEntry, server *eval.Val, options []*eval.Val) {
+	e.around, e.wraps = f.interceptors(server)
+	for _, o := range options {
 		a, w := f.interceptors(o)
-		around, wraps = append(around, a...), append(wraps, w...)
+		e.around, e.wraps = append(e.around, a...), append(e.wraps, w...)
 	}
-	for _, a := range f.m.Dynamic(impl, &unit.Callee{Kind: unit.CallInvoke, Iface: -1}) {
-		f.registerImpl(c, s, a, iface, made(server), around, wraps)
+	if e.ring = f.shapeOf(s.Shape); e.ring != nil {
+		e.around = append(e.around, f.captured(options, strings.ReplaceAll(e.ring.Interceptor, "{P}", e.ring.Pkg.Path))...)
 	}
+}
+
+// service is an interface whose methods are endpoints, and what implements it.
+type service struct {
+	iface *link.Type
+	impl  *eval.Val
+}
+
+// parts lists the services that the methods of another give, which is the only
+// one itself where its row names no such methods.
+func (f *Finder) parts(s *model.ServiceEntry, whole service) []service {
+	if len(s.Parts) == 0 {
+		return []service{whole}
+	}
+	var out []service
+	for _, m := range whole.iface.Methods {
+		name, result, _ := strings.Cut(m, "(")
+		iface := f.prog.TypeNamed(strings.Trim(result, "() "))
+		if !slices.Contains(s.Parts, name) || iface == nil {
+			continue
+		}
+		for _, a := range f.m.Dynamic(whole.impl, &unit.Callee{Kind: unit.CallInvoke, Iface: -1}) {
+			fn := f.prog.MethodFunc(a.Type, name)
+			if fn == nil {
+				continue
+			}
+			if v := f.m.Result(bind(fn, a), nil); v != nil {
+				out = append(out, service{iface, v})
+			}
+		}
+	}
+	return out
 }
 
 // made is the call that made a server, when there is one only.
@@ -172,8 +254,13 @@ func ifaceParam(f *Finder, fn *link.Func, c *unit.Callee, s *model.ServiceEntry)
 	return f.prog.TypeNamed(params[sel.Index])
 }
 
-func (f *Finder) registerImpl(c *eval.CallInfo, s *model.ServiceEntry, impl *eval.Val, iface *link.Type, server link.Site, around, wraps []*eval.Val) {
-	service := strings.TrimSuffix(strings.TrimSuffix(iface.Name, "Server"), "Handler")
+// registerImpl records an endpoint like the given one for each method of a
+// service that an implementation has of its own.
+func (f *Finder) registerImpl(c *eval.CallInfo, s *model.ServiceEntry, impl *eval.Val, iface *link.Type, like Endpoint, ops []operation) {
+	service := iface.Name
+	for _, suffix := range []string{"Server", "Handler", "Resolver"} {
+		service = strings.TrimSuffix(service, suffix)
+	}
 	methods := append([]string(nil), iface.Methods...)
 	sort.Strings(methods)
 	for _, m := range methods {
@@ -185,27 +272,29 @@ func (f *Finder) registerImpl(c *eval.CallInfo, s *model.ServiceEntry, impl *eva
 		if fn == nil || f.unimplemented(fn) || s.Bypass && !f.calls(c.Callee, name) {
 			continue
 		}
-		e := &Endpoint{
-			Protocol: s.Protocol, Framework: s.Pkg.Framework, Method: s.Method,
-			Written: f.rpcRoute(iface.Pkg, service, name, c.Callee), Site: c.Site, Server: server, seq: f.seq, main: f.main, stack: f.m.Stack(),
-		}
-		if e.Protocol == "" {
-			e.Protocol = s.Pkg.Protocol
+		e := like
+		switch {
+		case e.Method == generated:
+			op := operationOf(ops, name)
+			if op == nil {
+				continue
+			}
+			e.Method, e.Written = op.method, op.path
+		case e.Protocol == "graphql": // as the schema spells it
+			e.Written = "/" + service + "/" + strings.ToLower(name[:1]) + name[1:]
+		default:
+			e.Written = f.rpcRoute(iface.Pkg, service, name, c.Callee)
 		}
 		if r := f.promised(e.Written); r != nil {
 			e.Level, e.HTTP = r.Level, r.HTTP
 		}
 		e.Handler = f.behindWrapper(fn)
 		e.Name = e.Handler.Sym
-		e.value = &eval.Val{Kind: eval.Func, Fn: fn, Ext: &unit.Callee{Kind: unit.CallStatic, Sym: fn.Sym, Name: name}, Recv: impl}
-		if !s.Bypass && unary(fn) {
-			e.around, e.wraps = around, wraps
+		e.value = bind(fn, impl)
+		if s.Bypass || e.ring == nil && !unary(fn) {
+			e.around, e.wraps = nil, nil
 		}
-		key := strings.Join([]string{e.Written, e.Name, c.Site.Fn.Sym, itoa(int(c.Site.Instr))}, "\x00")
-		if !f.seen[key] {
-			f.seen[key] = true
-			f.endpoints = append(f.endpoints, e)
-		}
+		f.endpoints = append(f.endpoints, &e)
 	}
 }
 

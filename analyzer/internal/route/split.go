@@ -80,10 +80,10 @@ func (f *Finder) split(parts func(*Endpoint, *requestScan) []*Endpoint, rest fun
 // scan collects what an endpoint's handler compares of a request; nil for
 // endpoints that are no handlers of all methods.
 func (f *Finder) scan(e *Endpoint) *requestScan {
-	if e.Protocol != "http" && !byHTTP[e.Source] || e.Method != "ANY" || e.Handler == nil || e.value == nil || e.given != nil {
+	if e.Protocol != "http" && e.verb == "" || e.Method != "ANY" || e.Handler == nil || e.value == nil || e.given != nil {
 		return nil
 	}
-	s := &requestScan{f: f, seen: map[*link.Func]bool{}}
+	s := &requestScan{f: f, seen: map[*link.Func]bool{}, verb: e.verb, events: e.events}
 	if c := e.asked; c != nil {
 		s.methods = append(s.methods, c.methods...)
 		s.function(c.handler, 0)
@@ -95,15 +95,6 @@ func (f *Finder) scan(e *Endpoint) *requestScan {
 	return s
 }
 
-// byHTTP are the sources of Lambda events that stand for a request.
-var byHTTP = map[string]bool{"apigateway": true, "function-url": true, "alb": true}
-
-// lambdaMethod are the fields of Lambda events that hold a request's method.
-var lambdaMethod = map[string]bool{
-	"APIGatewayProxyRequest.HTTPMethod": true, "ALBTargetGroupRequest.HTTPMethod": true,
-	"APIGatewayV2HTTPRequestContextHTTPDescription.Method": true, "LambdaFunctionURLRequestContextHTTPDescription.Method": true,
-}
-
 // requestScan collects the constants that functions compare a request with,
 // as they appear.
 type requestScan struct {
@@ -112,6 +103,9 @@ type requestScan struct {
 	free    []*eval.Val // what the function at hand captured
 	methods []string
 	paths   []pathCase
+	// verb is the field of an event that holds a request's method, and events
+	// the package whose types lead to it.
+	verb, events string
 }
 
 // pathCase is a path that is asked for.
@@ -190,15 +184,12 @@ func (s *requestScan) compare(fn *link.Func, at int32, x, y unit.Ref) {
 	if addr.Op != unit.OpFieldAddr && addr.Op != unit.OpField || t == nil {
 		return
 	}
-	if strings.HasSuffix(t.Pkg, "/aws-lambda-go/events") && lambdaMethod[t.Name+"."+addr.Str] && isMethod(text) && !slices.Contains(s.methods, text) {
-		s.methods = append(s.methods, text)
-	}
-	switch t.Pkg + "." + t.Name + "." + addr.Str {
-	case "net/http.Request.Method":
+	switch field := t.Pkg + "." + t.Name + "." + addr.Str; {
+	case field == "net/http.Request.Method", s.verb != "" && t.Pkg == s.events && strings.HasSuffix("."+s.verb, "."+addr.Str):
 		if isMethod(text) && !slices.Contains(s.methods, text) {
 			s.methods = append(s.methods, text)
 		}
-	case "net/url.URL.Path":
+	case field == "net/url.URL.Path":
 		known := slices.ContainsFunc(s.paths, func(c pathCase) bool { return c.path == text })
 		if strings.HasPrefix(text, "/") && !known {
 			s.paths = append(s.paths, s.pathCase(fn, at, text))
@@ -254,7 +245,7 @@ func (s *requestScan) methodOf(fn *link.Func, at int32) string {
 	if in.Op != unit.OpBin || in.Str != "==" && in.Str != "!=" {
 		return ""
 	}
-	one := requestScan{f: s.f, free: s.free, seen: map[*link.Func]bool{}}
+	one := requestScan{f: s.f, free: s.free, seen: map[*link.Func]bool{}, verb: s.verb, events: s.events}
 	for n := range in.Args {
 		if y := in.Args[1-n]; s.constant(fn, y) != "" && isMethod(s.constant(fn, y)) {
 			one.compare(fn, at, in.Args[n], y)
