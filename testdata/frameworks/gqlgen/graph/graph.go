@@ -1,0 +1,2 @@
+// Package graph is what gqlgen generates.
+package graph
