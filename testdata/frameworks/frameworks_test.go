@@ -29,6 +29,7 @@ func TestFrameworks(t *testing.T) {
 	for _, mod := range mods {
 		dir := filepath.Dir(mod)
 		t.Run(dir, func(t *testing.T) {
+			checkRows(t, dir) // first, for what a wrong row leads to is hard to read
 			res, err := analyzer.Run(context.Background(), analyzer.Options{Dir: dir, Patterns: []string{"./..."}})
 			require.NoError(t, err)
 			require.Empty(t, res.Document.Problems)
@@ -41,7 +42,6 @@ func TestFrameworks(t *testing.T) {
 			expected, err := os.ReadFile(name)
 			require.NoError(t, err)
 			require.Equal(t, string(expected), got)
-			checkRows(t, dir)
 		})
 	}
 }

@@ -227,6 +227,9 @@ type Attach struct {
 
 	On         Symbols `yaml:"on"`
 	Middleware Arg     `yaml:"middleware"`
+	// Router is the router; default recv, and for a package function the
+	// package's default router.
+	Router Arg `yaml:"router,omitempty"`
 	// Reach is all (every route of the router, whenever registered), later
 	// (only routes registered afterwards), prefix (later routes below the
 	// path that is argument 0 when that is a string) or asked (only where a

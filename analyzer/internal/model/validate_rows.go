@@ -77,6 +77,7 @@ func (c *checker) webhook(r *Webhook) {
 
 func (c *checker) attach(r *Attach) {
 	c.arg(r.Pos.Line, "middleware", r.Middleware, true)
+	c.arg(r.Pos.Line, "router", r.Router, false, SelArg, SelRecv)
 	c.word(r.Pos.Line, "reach", r.Reach, reaches, true)
 }
 

@@ -136,6 +136,15 @@ func (f *Finder) routerOf(v *eval.Val) *router {
 	return r
 }
 
+// routerAt is the router that a row says a call is about; the receiver unless
+// it says another.
+func (f *Finder) routerAt(at model.Arg, c *eval.CallInfo) *router {
+	if at != "" {
+		return f.routerOf(f.m.Pick(at, c.Recv, c.Args))
+	}
+	return f.routerOf(c.Recv)
+}
+
 func (f *Finder) text(v *eval.Val) string {
 	if v == nil {
 		return ""
@@ -160,10 +169,10 @@ func unset(v *eval.Val) bool {
 }
 
 func (f *Finder) attachTo(c *eval.CallInfo, row *model.Attach) {
-	r := f.routerOf(c.Recv)
+	r := f.routerAt(row.Router, c)
 	f.seq++
 	below := ""
-	eps := f.byResult[routerKey(c.Recv)]
+	eps := f.byResult[r.key]
 	for _, mw := range f.m.PickAll(row.Middleware, c.Recv, c.Args) {
 		if mw == nil {
 			continue
@@ -270,7 +279,7 @@ func (f *Finder) routesOn(pkg, typ string) bool {
 }
 
 func (f *Finder) group(c *eval.CallInfo, row *model.Group, registered bool) *eval.Val {
-	parent := f.routerOf(c.Recv)
+	parent := f.routerAt(row.Router, c)
 	f.seq++
 	if row.Child.Sel().Kind == model.SelRecv { // the call changes the router itself
 		parent.prefix = joinPath(parent.prefix, f.text(f.m.Pick(row.Prefix, c.Recv, c.Args)))

@@ -149,7 +149,7 @@ func (c *checker) check() {
 	each(c, p.Triggers, func(r *model.Trigger) row { c.verb(r); return row{r.Pos, r.On, nil} })
 	each(c, p.Webhooks, func(r *model.Webhook) row { return row{r.Pos, r.On, nil} })
 	each(c, p.Groups, func(r *model.Group) row { return row{r.Pos, r.On, []model.Arg{r.Router, r.Child, r.Prefix, r.Inline}} })
-	each(c, p.Attach, func(r *model.Attach) row { return row{r.Pos, r.On, []model.Arg{r.Middleware}} })
+	each(c, p.Attach, func(r *model.Attach) row { return row{r.Pos, r.On, []model.Arg{r.Middleware, r.Router}} })
 	each(c, p.Mounts, func(r *model.Mount) row { return row{r.Pos, r.On, []model.Arg{r.Prefix, r.Router}} })
 	each(c, p.Wraps, func(r *model.Wrap) row { return row{r.Pos, r.On, []model.Arg{r.Inner, r.Inline}} })
 	each(c, p.Composes, func(r *model.Compose) row { return row{r.Pos, r.On, []model.Arg{r.Inline}} })
