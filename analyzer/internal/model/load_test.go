@@ -81,8 +81,8 @@ func TestLoadErrors(t *testing.T) {
 		"next without":   {in("    shapes:\n      - {id: x, handler: func(a), compose: wrap, next-param: 1}\n"), "m.yml:5: next-param needs interceptor; write the middleware's signature"},
 		"service func":   {in("    services:\n      - {func: A*B*, sig: func(iface), impl: arg 0, method: RPC}\n"), `m.yml:5: func "A*B*" must be a name with at most one *, such as Register*Server`},
 		"service sig":    {in("    services:\n      - {func: A*, sig: func(iface, impl: arg 0, method: RPC}\n"), `m.yml:5: sig "func(iface" is not a signature; start it with func( and close every parenthesis`},
-		"service impl":   {in("    services:\n      - {func: A*, sig: func(iface), impl: rest 0, method: RPC}\n"), `m.yml:5: impl cannot be "rest 0"; start it with arg`},
-		"service method": {in("    services:\n      - {func: A*, sig: func(iface), impl: arg 0, method: CALL}\n"), `m.yml:5: method "CALL" is neither one of GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS, CONNECT, TRACE, QUERY, RPC, ANY nor an argument selector`},
+		"service impl":   {in("    services:\n      - {func: A*, sig: func(iface), impl: rest 0, method: RPC}\n"), `m.yml:5: impl cannot be "rest 0"; start it with arg, field`},
+		"service method": {in("    services:\n      - {func: A*, sig: func(iface), impl: arg 0, method: CALL}\n"), `m.yml:5: method "CALL" is neither one of GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS, CONNECT, TRACE, QUERY, RPC, ANY, generated nor an argument selector`},
 
 		"route method":  {in("    routes:\n      - {on: [F], handler: arg 0}\n"), `m.yml:5: method is missing; use one of GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS, CONNECT, TRACE, QUERY, ANY, CONSUMER, or say where it is, such as "arg 0"`},
 		"route handler": {in("    routes:\n      - {on: [F], method: GET}\n"), `m.yml:5: handler is missing; say where it is, such as "arg 0"`},
@@ -102,7 +102,7 @@ func TestLoadErrors(t *testing.T) {
 		"make field":    {in("    makes:\n      - {on: [F], fields: {a: ''}}\n"), `m.yml:5: fields.a is missing; say where it is, such as "arg 0"`},
 		"context":       {in("    contexts:\n      - {on: [F], value: arg 0}\n"), `m.yml:5: name is missing; say where it is, such as "arg 0"`},
 		"context read":  {in("    contexts:\n      - {on: [F], name: arg 0, result: true}\n"), "m.yml:5: result needs value; a call that only reads makes no new context"},
-		"call mode":     {in("    calls:\n      - {on: [F], func: arg 0, mode: twice}\n"), `m.yml:5: mode "twice" is unknown; use one of once, tx, retry, goroutine`},
+		"call mode":     {in("    calls:\n      - {on: [F], func: arg 0, mode: twice}\n"), `m.yml:5: mode "twice" is unknown; use one of once, tx, retry, goroutine, watch`},
 		"generator":     {in("    generators:\n      - {on: [F], kind: uuid}\n"), `m.yml:5: kind "uuid" is unknown; use one of id, random, time`},
 		"protection":    {in("    protections:\n      - {on: [F], kind: lib}\n"), `m.yml:5: kind "lib" is unknown; use one of middleware, call`},
 
