@@ -181,8 +181,11 @@ func (v *Val) IsNil() bool {
 	return v != nil && v.Kind == Const && v.ConstKind == unit.ConstNil
 }
 
-// made reports whether the value is what Made gave: a router, never nil.
-func (v *Val) made() bool { return v.Kind == Call && v.Obj != nil && v.Obj.ID > 0 }
+// made reports whether the value is what Made gave: a router, never nil. The
+// error of a call that registers something may be.
+func (v *Val) made() bool {
+	return v.Kind == Call && v.Obj != nil && v.Obj.ID > 0 && (v.Type == nil || v.Type.Str != "error")
+}
 
 // ConstString is the value's constant text.
 func (v *Val) ConstString() (string, bool) {
