@@ -61,10 +61,28 @@ func Of(name string) Strength {
 	if s, ok := table[f]; ok {
 		return s
 	}
+	if setting(f) {
+		return None
+	}
 	if strings.Contains(f, "idempotencykey") || strings.Contains(f, "idempotencytoken") || strings.Contains(f, "idempotentkey") {
 		return Strong
 	}
 	return None
+}
+
+// setting reports whether a folded name is that of something about keys, such as
+// how long they are kept, and not of a key.
+func setting(f string) bool {
+	_, after, found := strings.Cut(f, "idempotencykey")
+	if !found {
+		return false
+	}
+	for _, w := range []string{"expression", "ttl", "header", "method", "enabled", "required", "prefix", "expir", "length"} {
+		if strings.HasPrefix(after, w) {
+			return true
+		}
+	}
+	return false
 }
 
 // signatures are the headers by which senders of webhooks sign them.
