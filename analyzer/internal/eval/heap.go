@@ -316,10 +316,23 @@ func (m *Machine) objectField(base *Val, name, tag string, t *link.Type) *Val {
 	return v
 }
 
+// holdsRequest reports whether a value is the request that a framework's
+// context holds, in a field or behind a method, of an endpoint whose method is
+// known.
+func (m *Machine) holdsRequest(v *Val) bool {
+	if m.Method == "" || v.Tag&FromRequest == 0 || v.Type == nil || v.Type.Str != "*net/http.Request" {
+		return false
+	}
+	return v.Kind == Field || v.Kind == Call && v.Recv != nil && len(v.Args) == 0 && v.Ext.Pkg != "net/http"
+}
+
 // fieldTerm is a field that nothing is known to have been stored to.
 func (m *Machine) fieldTerm(base *Val, name, tag string, t *link.Type) *Val {
 	if v := m.filled(base, name, t); v != nil {
 		return v
+	}
+	if name == "Method" && m.holdsRequest(base) {
+		return Text(m.Method)
 	}
 	v := &Val{Kind: Field, Str: name, Args: []*Val{base}, Type: t, Tag: base.Tag &^ Keys, From: base.From}
 	if base.Kind == Call {

@@ -29,6 +29,10 @@ type Machine struct {
 	// a key of the team's own for the endpoint at hand. Nil knows none.
 	Own func(source, name string) bool
 
+	// Method is the HTTP method of the request that is followed, "" where that is
+	// not known.
+	Method string
+
 	globals    map[string]*Val
 	inits      map[string]bool
 	selectors  map[model.Arg]model.Selector

@@ -46,6 +46,7 @@ func (f *Finder) run(e *Endpoint) *eval.Frame {
 		root = e.Site.Fn
 	}
 	f.m.Serve(e.Handler, root)
+	f.m.Method = e.method()
 	if e.given != nil {
 		f.m.Begin()
 		return f.m.Start(e.value, e.given)
@@ -434,15 +435,23 @@ func (f *Finder) eventRequest(e *Endpoint, root *eval.Val, verb []string) {
 	root.Obj.Fields = map[string]*eval.Val{verb[0]: v}
 }
 
+// method is the method that requests have, "" where the route does not say it.
+func (e *Endpoint) method() string {
+	switch {
+	case e.rest:
+		return other
+	case e.Method != "ANY" && e.Protocol == "http" && strings.ToUpper(e.Method) == e.Method:
+		return e.Method
+	}
+	return ""
+}
+
 // httpRequest is the request; its method is known where the route says it.
 func (f *Finder) httpRequest(e *Endpoint, t *link.Type) *eval.Val {
 	r := f.m.Root(t, eval.FromRequest)
 	fields := map[string]*eval.Val{}
-	switch {
-	case e.rest:
-		fields["Method"] = eval.Text(other)
-	case e.Method != "ANY" && e.Protocol == "http" && strings.ToUpper(e.Method) == e.Method:
-		fields["Method"] = eval.Text(e.Method)
+	if method := e.method(); method != "" {
+		fields["Method"] = eval.Text(method)
 	}
 	if e.asked != nil {
 		url := f.m.Root(f.prog.TypeNamed("*net/url.URL"), eval.FromRequest)
