@@ -106,6 +106,9 @@ func refusesItself(c, o *Occurrence) bool {
 				continue
 			}
 			for e, to := range succs {
+				if e > 0 && recognises(cond, c.Event) {
+					break // a repeat takes the first branch
+				}
 				only := exclusive(fn, to, succs[1-e])
 				r, other := makesError(fn, only), makesError(fn, exclusive(fn, succs[1-e], to))
 				if r.refused && !other.refused && !answers(s.Frame, only) && !r.heardOf(c.Path[:i]) {
