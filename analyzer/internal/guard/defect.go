@@ -3,6 +3,7 @@ package guard
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/idemlint/idemlint/analyzer/internal/eval"
 	"github.com/idemlint/idemlint/analyzer/internal/link"
@@ -182,8 +183,9 @@ func (j *judge) shows(d Defect, c, o *Occurrence) bool {
 		return false
 	}
 	if c.Stmt == nil {
-		// A claim that expires soon, as set by the config, is a lease.
-		lease := d == ClaimStuckOnPanic && c.HasTTL && c.TTL != nil && c.TTL.Kind != eval.Const
+		// A claim that expires soon, or when the config says, is a lease.
+		lease := d == ClaimStuckOnPanic && c.HasTTL && c.TTL != nil &&
+			(c.TTL.Kind != eval.Const || duration(c.TTL) > 0 && duration(c.TTL) < int64(time.Minute))
 		return d != LostAfterCrash && !lease
 	}
 	if !j.onPool(c) || o.Stmt != nil && o.Tx == "" && !j.onPool(o) {

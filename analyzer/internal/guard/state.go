@@ -162,6 +162,9 @@ func sameConst(v, other *eval.Val) bool {
 // IfMissing reports whether a row is added only where a look for it found none:
 // a repeat finds that of the first request, unless both come at once.
 func IfMissing(o *Occurrence) bool {
+	if o.Row != nil && o.Row.Looks {
+		return true
+	}
 	if o.Class != model.ClassInsert {
 		return false
 	}

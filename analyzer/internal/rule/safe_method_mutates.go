@@ -26,7 +26,10 @@ which may just be asked, nor rows that are added only where a look for them foun
 			return nil
 		}
 		again := func(o *guard.Occurrence) bool {
-			return o.Store != "http" && !guard.IfMissing(o) // another service may just be asked
+			if o.Store == "http" || o.Table == "logs" || o.Table == "log" {
+				return false // another service may just be asked, and a log be kept (RFC 9110 §9.2.1)
+			}
+			return !guard.IfMissing(o)
 		}
 		i := slices.IndexFunc(c.Verdict.Unguarded, again)
 		if i < 0 && (len(c.Verdict.Unguarded) > 0 || !again(c.Verdict.Decisive)) {

@@ -1,12 +1,14 @@
 package rule
 
 import (
+	"slices"
+
 	"github.com/idemlint/idemlint/analyzer/internal/guard"
 	"github.com/idemlint/idemlint/analyzer/report"
 )
 
 var _ = register(Rule{
-	Name: "unsafe-idempotent-method", Severity: report.Warning, On: true, priority: 85,
+	Name: "unsafe-idempotent-method", Severity: report.Warning, On: false, priority: 85,
 	Summary: "PUT or DELETE writes relatively, or adds a row under an id that it makes",
 	Doc: `Clients, proxies and Go's own transport send PUT and DELETE again without asking, as RFC 9110 lets
 them. What adds to a value, or inserts another row, is not what these methods promise.
@@ -29,28 +31,30 @@ also sends, charges or publishes, missing-key speaks.
 
 Source: RFC 9110 §9.2.2.`,
 	check: func(c *Context) *Problem {
-		v := c.Verdict
-		if m := c.Endpoint.Method; !c.acts() || m != "PUT" && m != "DELETE" || v.Decisive == nil || len(v.Keys) > 0 {
+		if !c.rewrites() {
 			return nil
 		}
-		var again *guard.Occurrence
-		for _, o := range v.Unguarded {
-			if !rowWrite(o) {
-				return nil
-			}
-			if again == nil && !guard.IfMissing(o) {
-				again = o
-			}
-		}
-		if again == nil {
+		i := slices.IndexFunc(c.Verdict.Unguarded, func(o *guard.Occurrence) bool { return !guard.IfMissing(o) })
+		if i < 0 {
 			return nil
 		}
+		again := c.Verdict.Unguarded[i]
 		return &Problem{
 			Message:  says(c.Endpoint, again) + " again with every repeat, although " + c.Endpoint.Method + " promises that it does not",
 			Decisive: again,
 		}
 	},
 })
+
+// rewrites reports whether a repeat of a method that promises to be idempotent
+// does nothing but write rows again.
+func (c *Context) rewrites() bool {
+	v := c.Verdict
+	if m := c.Endpoint.Method; !c.acts() || m != "PUT" && m != "DELETE" || v.Decisive == nil || len(v.Keys) > 0 {
+		return false
+	}
+	return !slices.ContainsFunc(v.Unguarded, func(o *guard.Occurrence) bool { return !rowWrite(o) })
+}
 
 // rowWrite reports whether an effect is a change in a database that can be
 // written so that it converges.
