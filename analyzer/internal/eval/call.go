@@ -251,6 +251,7 @@ func (m *Machine) callUnknown(f *Frame, i int32, fv *Val, args []*Val, t *link.T
 	if m.through(f, i, fv, args, t, 0) {
 		return m.unknownOf(t)
 	}
+	m.handedOn(f, i, args)
 	v := &Val{Kind: Unknown, Type: t, Tag: Opaque}
 	for _, a := range args {
 		v.Tag |= a.Tag &^ Keys

@@ -1,6 +1,7 @@
 package eval
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/idemlint/idemlint/analyzer/internal/link"
@@ -28,6 +29,32 @@ func (m *Machine) callbacks(f *Frame, i int32, args []*Val) {
 			continue
 		}
 		m.runCallback(f, i, a, nil, Plain)
+	}
+}
+
+// handedOn runs the closures among the arguments of a function that is out of
+// sight, each with those of the other arguments that are of its parameters'
+// types: an interceptor hands the request on to the rest of its chain.
+func (m *Machine) handedOn(f *Frame, i int32, args []*Val) {
+	if !m.memoOn {
+		return
+	}
+	for _, a := range args {
+		if a == nil || a.Kind != Func || a.Fn == nil || m.running[a.Fn] > 0 {
+			continue
+		}
+		var given []*Val
+		if a.Recv == nil {
+			given = make([]*Val, len(a.Fn.Params))
+		}
+		for k := range given {
+			t := m.paramType(a, k)
+			same := func(o *Val) bool { return t != nil && o != nil && o.Type != nil && o.Type.Str == t.Str }
+			if n := slices.IndexFunc(args, same); n >= 0 {
+				given[k] = args[n]
+			}
+		}
+		m.runCallback(f, i, a, given, Plain)
 	}
 }
 
