@@ -23,7 +23,8 @@ Good: give every attempt the same key, made before the first.
 Satisfied by: a key of the other side's (Idempotency-Key, ClientToken, MsgId) that does not change between
 attempts; retrying only what changes nothing; an outbox.
 
-Limits: a retry that only repeats what is known not to have reached the other side is not told apart.
+Limits: a retry that only repeats what is known not to have reached the other side is not told apart. A statement of
+SQL counts when it is a transaction of its own that a loop tries again after any error.
 
 Source: hashicorp/go-retryablehttp and go-resty#777 (POST is retried by default); juju#22564.`,
 	client: true,
