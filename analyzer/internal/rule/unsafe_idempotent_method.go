@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/idemlint/idemlint/analyzer/internal/guard"
+	"github.com/idemlint/idemlint/analyzer/internal/model"
 	"github.com/idemlint/idemlint/analyzer/report"
 )
 
@@ -26,8 +27,8 @@ Good: write the value that is meant, or use POST with a key.
 Satisfied by: absolute writes, upserts by an id from the request; a key and a claim.
 
 Limits: versions that a statement counts up itself, times and audit tables do not count, nor does a row that is
-added only where a look for it found none. Where the service
-also sends, charges or publishes, missing-key speaks.
+added only where a look for it found none. Where the service also sends, charges or publishes, or counts while
+this rule is off, missing-key speaks.
 
 Source: RFC 9110 §9.2.2.`,
 	check: func(c *Context) *Problem {
@@ -54,6 +55,12 @@ func (c *Context) rewrites() bool {
 		return false
 	}
 	return !slices.ContainsFunc(v.Unguarded, func(o *guard.Occurrence) bool { return !rowWrite(o) })
+}
+
+// counts reports whether a repeat changes a value again, and does not only add
+// a row.
+func (c *Context) counts() bool {
+	return slices.ContainsFunc(c.Verdict.Unguarded, func(o *guard.Occurrence) bool { return o.Class == model.ClassNonIdempotent })
 }
 
 // rowWrite reports whether an effect is a change in a database that can be
