@@ -353,6 +353,9 @@ func (j *judge) releases(r, c *Occurrence) bool {
 	if r.Stmt != nil && c.Stmt != nil {
 		return r.Stmt.Verb == "DELETE" && r.Table == c.Table
 	}
+	if j.nearer(r, c) {
+		return false
+	}
 	name := r.Name[strings.LastIndexByte(r.Name, '.')+1:]
 	for _, w := range []string{"Del", "Remove", "Unlink", "Forget", "Release", "HDel", "SRem"} {
 		if strings.Contains(name, w) {
@@ -363,6 +366,24 @@ func (j *judge) releases(r, c *Occurrence) bool {
 		return true // deletes what it has compared
 	}
 	return strings.HasPrefix(r.Text, "deletes from ") && r.Table == c.Table
+}
+
+// nearer reports whether another claim of the same store is made nearer to an
+// event than a claim is, as a lock within a guard is to its own release.
+func (j *judge) nearer(r, c *Occurrence) bool {
+	with := sharedFrames(r, c)
+	return slices.ContainsFunc(j.all, func(o *Occurrence) bool {
+		return o.Event != c.Event && o.Class == model.ClassClaim && o.Store == c.Store && sharedFrames(r, o) > with
+	})
+}
+
+// sharedFrames is the number of frames that two events share from the outermost on.
+func sharedFrames(a, b *Occurrence) int {
+	n := 0
+	for n < min(len(a.Path), len(b.Path)) && a.Path[n].Frame == b.Path[n].Frame {
+		n++
+	}
+	return n
 }
 
 // lock reports whether a claim is given back however the effect ended: then
