@@ -66,7 +66,7 @@ func (j *judge) idempotent(e *eval.Event) report.Effect {
 		}
 		return report.EffectIdempotent
 	}
-	if (e.Stmt.Verb == "UPDATE" || e.Stmt.Verb == "REPLACE") && relative(e) {
+	if e.Stmt.Verb == "UPDATE" && relative(e) {
 		return report.EffectNonIdempotent
 	}
 	if e.Stmt.Upsert || e.Stmt.Verb == "REPLACE" {
