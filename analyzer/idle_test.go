@@ -47,7 +47,6 @@ func main() {
     reason: nobody calls it
   - match: {route: /carts/**}
     require: full
-rules: {unsafe-idempotent-method: on}
 `))
 	res, err := analyzer.Run(context.Background(), analyzer.Options{Dir: dir})
 	require.NoError(t, err)

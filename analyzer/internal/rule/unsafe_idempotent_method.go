@@ -4,12 +4,11 @@ import (
 	"slices"
 
 	"github.com/idemlint/idemlint/analyzer/internal/guard"
-	"github.com/idemlint/idemlint/analyzer/internal/model"
 	"github.com/idemlint/idemlint/analyzer/report"
 )
 
 var _ = register(Rule{
-	Name: "unsafe-idempotent-method", Severity: report.Warning, On: false, priority: 85,
+	Name: "unsafe-idempotent-method", Severity: report.Warning, On: true, priority: 85,
 	Summary: "PUT or DELETE writes relatively, or adds a row under an id that it makes",
 	Doc: `Clients, proxies and Go's own transport send PUT and DELETE again without asking, as RFC 9110 lets
 them. What adds to a value, or inserts another row, is not what these methods promise.
@@ -27,8 +26,8 @@ Good: write the value that is meant, or use POST with a key.
 Satisfied by: absolute writes, upserts by an id from the request; a key and a claim.
 
 Limits: versions that a statement counts up itself, times and audit tables do not count, nor does a row that is
-added only where a look for it found none. Where the service also sends, charges or publishes, or counts while
-this rule is off, missing-key speaks.
+added only where a look for it found none. Where the service also sends, charges or publishes,
+missing-key speaks.
 
 Source: RFC 9110 §9.2.2.`,
 	check: func(c *Context) *Problem {
@@ -55,12 +54,6 @@ func (c *Context) rewrites() bool {
 		return false
 	}
 	return !slices.ContainsFunc(v.Unguarded, func(o *guard.Occurrence) bool { return !rowWrite(o) })
-}
-
-// counts reports whether a repeat changes a value again, and does not only add
-// a row.
-func (c *Context) counts() bool {
-	return slices.ContainsFunc(c.Verdict.Unguarded, func(o *guard.Occurrence) bool { return o.Class == model.ClassNonIdempotent })
 }
 
 // rowWrite reports whether an effect is a change in a database that can be
