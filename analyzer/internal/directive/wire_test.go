@@ -54,7 +54,7 @@ func (t *T) G() {} //nolint:idemlint // known
 		}
 		require.Equal(t, reason(here.Nolint("/home/me/p/p.go", line)), reason(there.Nolint("example.com/p/p.go", line)))
 	}
-	require.Equal(t, len(here.Of(Idempotent)), len(there.Of(Idempotent)))
+	require.Len(t, there.Of(Idempotent), len(here.Of(Idempotent)))
 	require.NotEmpty(t, reason(there.GuardedBy("example.com/p/p.go", 5, "")))
 	require.Empty(t, reason(there.GuardedBy("example.com/p/p.go", 6, "")), "not within the function")
 }

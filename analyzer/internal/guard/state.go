@@ -180,5 +180,5 @@ func sameTable(look *eval.Event, o *Occurrence) bool {
 	if look.Table != "" && o.Table != "" {
 		return look.Table == o.Table
 	}
-	return look.Site.Fn != nil && look.Site.Fn == o.Event.Site.Fn
+	return look.Site.Fn != nil && look.Site.Fn == o.Site.Fn
 }
