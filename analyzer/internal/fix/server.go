@@ -26,14 +26,21 @@ func (g *Guard) GRPC(src *Source, call *ast.CallExpr) []report.Edit {
 		return nil
 	}
 	want := opt.Signature().Params().At(0).Type().(*types.Slice).Elem()
-	for _, name := range g.names(g.Interceptor) {
+	return g.interceptor(src, call, g.Interceptor, want, opt.Pkg(), opt.Name())
+}
+
+// interceptor adds an option to a call's arguments: what a function of a
+// library makes of the guard's interceptor, the one that is given or that fits
+// the type. It returns nil when the guard has none.
+func (g *Guard) interceptor(src *Source, call *ast.CallExpr, given string, want types.Type, lib *types.Package, function string) []report.Edit {
+	for _, name := range g.names(given) {
 		t := g.typeOf(name)
-		if t == nil || !types.AssignableTo(t, want) {
+		if want == nil || t == nil || !types.AssignableTo(t, want) {
 			continue
 		}
 		q, edits := src.qualifier(g.Pkg, call.Pos())
-		pkg, more := src.qualifier(opt.Pkg(), call.Pos())
-		return option(src, call, pkg+"."+opt.Name()+"("+q+"."+name+")", append(edits, more...))
+		pkg, more := src.qualifier(lib, call.Pos())
+		return option(src, call, pkg+"."+function+"("+q+"."+name+")", append(edits, more...))
 	}
 	return nil
 }
@@ -81,17 +88,7 @@ func (g *Guard) Connect(src *Source, call *ast.CallExpr) []report.Edit {
 		return nil
 	}
 	connect := opt.Obj().Pkg()
-	want := lookupType(connect, "Interceptor")
-	for _, name := range g.names("") {
-		t := g.typeOf(name)
-		if want == nil || t == nil || !types.AssignableTo(t, want) {
-			continue
-		}
-		q, edits := src.qualifier(g.Pkg, call.Pos())
-		pkg, more := src.qualifier(connect, call.Pos())
-		return option(src, call, pkg+".WithInterceptors("+q+"."+name+")", append(edits, more...))
-	}
-	return nil
+	return g.interceptor(src, call, "", lookupType(connect, "Interceptor"), connect, "WithInterceptors")
 }
 
 // option adds an option behind a call's arguments.
