@@ -88,6 +88,7 @@ type Finder struct {
 	carriers  []string                           // types in which handlers get a request
 	inner     map[string]*eval.Val               // what a router continues with, by its key
 	behind    map[*link.Func]map[*link.Func]bool // handlers by what stands in front; see shared
+	ways      map[*Endpoint]map[*link.Func]bool  // what stands in front of each
 	rpcs      map[string]*unit.RPC               // of proto files, by name; see promised
 }
 

@@ -10,16 +10,17 @@ import (
 // them does.
 const common = 3
 
-// shared gives the symbols of the functions in front of an endpoint's handler that stand in
-// front of several others, too.
+// shared gives the symbols of the functions in front of an endpoint's handler
+// that stand in front of several others, too.
 func (f *Finder) shared(e *Endpoint) map[string]bool {
-	if f.behind == nil {
-		f.behind = map[*link.Func]map[*link.Func]bool{}
+	if f.ways == nil {
+		f.ways, f.behind = map[*Endpoint]map[*link.Func]bool{}, map[*link.Func]map[*link.Func]bool{}
 		for _, o := range f.endpoints {
+			f.ways[o] = f.way(o)
 			if o.Handler == nil {
 				continue
 			}
-			for fn := range f.way(o) {
+			for fn := range f.ways[o] {
 				if f.behind[fn] == nil {
 					f.behind[fn] = map[*link.Func]bool{}
 				}
@@ -28,7 +29,7 @@ func (f *Finder) shared(e *Endpoint) map[string]bool {
 		}
 	}
 	out := map[string]bool{}
-	for fn := range f.way(e) {
+	for fn := range f.ways[e] {
 		if len(f.behind[fn]) >= common {
 			out[fn.Sym] = true
 		}
