@@ -27,7 +27,7 @@ Source: IETF draft-ietf-httpapi-idempotency-key-header; AWS Well-Architected REL
 Limits: a guard in front of the service (gateway, mesh) is not seen; say so with
 //idemlint:guarded-by NAME reason, or in the config under endpoints.`,
 	check: func(c *Context) *Problem {
-		if c.safeMethod() || !c.acts() || c.Verdict.Decisive == nil || c.converges() || c.rewrites() {
+		if c.safeMethod() || !c.acts() || c.Verdict.Decisive == nil || c.converges() {
 			return nil
 		}
 		return &Problem{

@@ -126,10 +126,23 @@ func (c *Context) acts() bool {
 // look for them found none: sent again, as these methods let clients do, it
 // finds them.
 func (c *Context) converges() bool {
-	if m := c.Endpoint.Method; m != "PUT" && m != "DELETE" || len(c.Verdict.Unguarded) == 0 {
-		return false
+	return c.idempotentMethod() && c.again() == nil
+}
+
+// again is the first effect that every repeat has, at once or later: not a row
+// that is added only where a look for it found none. It is nil for none.
+func (c *Context) again() *guard.Occurrence {
+	i := slices.IndexFunc(c.Verdict.Unguarded, func(o *guard.Occurrence) bool { return !guard.IfMissing(o) })
+	if i < 0 {
+		return nil
 	}
-	return !slices.ContainsFunc(c.Verdict.Unguarded, func(o *guard.Occurrence) bool { return !guard.IfMissing(o) })
+	return c.Verdict.Unguarded[i]
+}
+
+// idempotentMethod reports whether the endpoint's method changes something and
+// promises that a repeat changes nothing further (RFC 9110 §9.2.2).
+func (c *Context) idempotentMethod() bool {
+	return c.Endpoint.Method == "PUT" || c.Endpoint.Method == "DELETE"
 }
 
 // safeMethod reports whether the endpoint's method promises to change nothing

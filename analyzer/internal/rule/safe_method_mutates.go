@@ -32,13 +32,10 @@ which may just be asked, nor rows that are added only where a look for them foun
 			return !guard.IfMissing(o)
 		}
 		i := slices.IndexFunc(c.Verdict.Unguarded, again)
-		if i < 0 && (len(c.Verdict.Unguarded) > 0 || !again(c.Verdict.Decisive)) {
+		if i < 0 {
 			return nil
 		}
-		o := c.Verdict.Decisive
-		if i >= 0 {
-			o = c.Verdict.Unguarded[i]
-		}
+		o := c.Verdict.Unguarded[i]
 		return &Problem{
 			Message:  says(c.Endpoint, o) + " although " + c.Endpoint.Method + " promises to change nothing",
 			Decisive: o,

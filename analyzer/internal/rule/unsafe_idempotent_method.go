@@ -31,30 +31,21 @@ missing-key speaks.
 
 Source: RFC 9110 §9.2.2.`,
 	check: func(c *Context) *Problem {
-		if !c.rewrites() {
+		v := c.Verdict
+		if !c.acts() || !c.idempotentMethod() || v.Decisive == nil || len(v.Keys) > 0 ||
+			slices.ContainsFunc(v.Unguarded, func(o *guard.Occurrence) bool { return !rowWrite(o) }) {
 			return nil
 		}
-		i := slices.IndexFunc(c.Verdict.Unguarded, func(o *guard.Occurrence) bool { return !guard.IfMissing(o) })
-		if i < 0 {
+		again := c.again()
+		if again == nil {
 			return nil
 		}
-		again := c.Verdict.Unguarded[i]
 		return &Problem{
 			Message:  says(c.Endpoint, again) + " again with every repeat, although " + c.Endpoint.Method + " promises that it does not",
 			Decisive: again,
 		}
 	},
 })
-
-// rewrites reports whether a repeat of a method that promises to be idempotent
-// does nothing but write rows again.
-func (c *Context) rewrites() bool {
-	v := c.Verdict
-	if m := c.Endpoint.Method; !c.acts() || m != "PUT" && m != "DELETE" || v.Decisive == nil || len(v.Keys) > 0 {
-		return false
-	}
-	return !slices.ContainsFunc(v.Unguarded, func(o *guard.Occurrence) bool { return !rowWrite(o) })
-}
 
 // rowWrite reports whether an effect is a change in a database that can be
 // written so that it converges.
