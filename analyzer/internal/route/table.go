@@ -200,30 +200,58 @@ func stdHandler(f *Finder, v *eval.Val) bool {
 // elementAt is the instruction that says what an element of a list literal
 // is: the call that makes it, or the store of one of its fields.
 func elementAt(fn *link.Func, made link.Site, n int, otherwise int32) int32 {
+	isElement := func(r unit.Ref) bool {
+		if r < 0 {
+			return false
+		}
+		addr := &fn.Instrs[r]
+		return addr.Op == unit.OpIndexAddr && addr.Args[0] == unit.Ref(made.Instr) && addr.Args[1] < 0 && fn.Leaves[^addr.Args[1]].Str == itoa(n)
+	}
 	for i := range fn.Instrs {
 		in := &fn.Instrs[i]
-		if in.Op != unit.OpStore || in.Args[0] < 0 {
+		if in.Op != unit.OpStore {
 			continue
 		}
-		at := in.Args[0]
-		if fn.Instrs[at].Op == unit.OpFieldAddr {
-			at = fn.Instrs[at].Args[0]
-		}
-		if at < 0 {
-			continue
-		}
-		addr := &fn.Instrs[at]
-		if addr.Op != unit.OpIndexAddr || addr.Args[0] != unit.Ref(made.Instr) || addr.Args[1] >= 0 || fn.Leaves[^addr.Args[1]].Str != itoa(n) {
-			continue
-		}
-		if v := in.Args[1]; v >= 0 && fn.Instrs[v].Op == unit.OpCall {
+		at, v := in.Args[0], in.Args[1]
+		switch {
+		case !isElement(at):
+			if isElement(fieldOf(fn, at)) && in.Pos.Line > 0 {
+				return int32(i)
+			}
+		case v >= 0 && fn.Instrs[v].Op == unit.OpCall:
 			return int32(v)
-		}
-		if in.Pos.Line > 0 {
-			return int32(i)
+		default:
+			if field := fieldStore(fn, v); field >= 0 {
+				return field
+			}
+			if in.Pos.Line > 0 {
+				return int32(i)
+			}
 		}
 	}
 	return otherwise
+}
+
+// fieldOf is the struct of which an address is a field's, or the address
+// itself.
+func fieldOf(fn *link.Func, at unit.Ref) unit.Ref {
+	if at >= 0 && fn.Instrs[at].Op == unit.OpFieldAddr {
+		return fn.Instrs[at].Args[0]
+	}
+	return at
+}
+
+// fieldStore is the first store of a field into the variable that a value is
+// read from, or -1: x/tools up to 0.49 makes an element of a list literal in
+// its place, later versions in a variable that is copied there.
+func fieldStore(fn *link.Func, v unit.Ref) int32 {
+	if v < 0 || fn.Instrs[v].Op != unit.OpLoad {
+		return -1
+	}
+	from := fn.Instrs[v].Args[0]
+	return int32(slices.IndexFunc(fn.Instrs, func(in unit.Instr) bool {
+		return in.Op == unit.OpStore && in.Args[0] != from && fieldOf(fn, in.Args[0]) == from && in.Pos.Line > 0
+	}))
 }
 
 // outOf is where people wrote a registration: out of generated code, and out
