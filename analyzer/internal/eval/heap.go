@@ -117,7 +117,11 @@ func (m *Machine) store(addr, v *Val) {
 			if b.Kind == Addr {
 				b = m.place(b)
 			}
-			if b.Kind != Object && (b.Kind != Root || b.Obj == nil) {
+			if b.Kind == Call && b.Obj == nil && m.memoOn && addr.Str != "" {
+				m.objects++
+				b.Obj = &Obj{ID: m.objects} // what the call gave is changed from now on
+			}
+			if b.Kind != Object && (b.Kind != Root && b.Kind != Call || b.Obj == nil) {
 				continue
 			}
 			if addr.Str != "" {
@@ -281,6 +285,10 @@ func (m *Machine) field(base *Val, name, tag string, t *link.Type) *Val {
 	case Root:
 		if base.Obj != nil && base.Obj.Fields[name] != nil {
 			return base.Obj.Fields[name]
+		}
+	case Call: // memory of the library's: what was stored to it may be there
+		if base.Obj != nil && base.Obj.Fields[name] != nil {
+			return join(base.Obj.Fields[name], m.fieldTerm(base, name, tag, t))
 		}
 	}
 	return m.fieldTerm(base, name, tag, t)

@@ -226,7 +226,7 @@ func New(p *link.Program, idx *model.Index) *Machine {
 	for sym := range m.chainSyms {
 		m.chainNames[sym.Name] = true
 	}
-	m.reach = &reach{m: m, state: map[*link.Func]reachState{}, setters: map[*link.Func]bool{}, texts: map[*link.Func]bool{}, decoders: map[*link.Func]bool{}}
+	m.reach = &reach{m: m, state: map[*link.Func]reachState{}, setters: map[*link.Func]bool{}, texts: map[*link.Func]bool{}, decoders: map[*link.Func]bool{}, generators: map[*link.Func]bool{}}
 	return m
 }
 

@@ -17,8 +17,8 @@ import (
 type reach struct {
 	m     *Machine
 	state map[*link.Func]reachState
-	// They remember the answers of sets, words and decodes.
-	setters, texts, decoders map[*link.Func]bool
+	// They remember the answers of sets, words, decodes and generates.
+	setters, texts, decoders, generators map[*link.Func]bool
 }
 
 type reachState uint8
@@ -286,7 +286,7 @@ const idleBudget = 8000
 // idle reports whether a call need not be run: nothing can happen in it, and
 // its result is plain or too deep in computations to be worth it.
 func (m *Machine) idle(fn *link.Func, params []*Val) bool {
-	if m.reach.matters(fn) || m.reach.sets(fn, 0) || m.reach.decodes(fn, 0) || m.reach.words(fn) {
+	if m.reach.matters(fn) || m.reach.sets(fn, 0) || m.reach.decodes(fn, 0) || m.reach.words(fn) || m.reach.generates(fn, 0) {
 		return false
 	}
 	for _, t := range fn.Results {
@@ -391,6 +391,36 @@ func (r *reach) decodes(fn *link.Func, depth int) bool {
 		}
 	}
 	r.decoders[fn] = found
+	return found
+}
+
+// maxGenerators is how many functions stand, at most, between one that is asked
+// for a new id and the library's that makes it.
+const maxGenerators = 4
+
+// generates reports whether a function makes something anew, an id or a random
+// number: what it returns is not what it was given, however plain.
+func (r *reach) generates(fn *link.Func, depth int) bool {
+	if known, ok := r.generators[fn]; ok || depth >= maxGenerators {
+		return known
+	}
+	r.generators[fn] = false // for functions that call each other in a circle
+	found := false
+	for i := range fn.Instrs {
+		in := &fn.Instrs[i]
+		c := fn.Callee(in)
+		if found || c == nil || in.Op != unit.OpCall || c.Kind == unit.CallBuiltin {
+			continue
+		}
+		if callee := r.m.Prog.Func(c.Sym); c.Kind == unit.CallStatic && callee != nil {
+			found = r.generates(callee, depth+1)
+		} else if rows := r.m.rows(c); rows != nil {
+			found = rows.Generator != nil && rows.Generator.Kind != "time"
+		} else {
+			found = c.Type == "" && len(in.Args) == 0 && lexicon.Generates(c.Pkg, c.Name)
+		}
+	}
+	r.generators[fn] = found
 	return found
 }
 
