@@ -117,9 +117,8 @@ func (m *Machine) store(addr, v *Val) {
 			if b.Kind == Addr {
 				b = m.place(b)
 			}
-			if b.Kind == Call && b.Obj == nil && m.memoOn && addr.Str != "" {
-				m.objects++
-				b.Obj = &Obj{ID: m.objects} // what the call gave is changed from now on
+			if b.Kind == Call && !m.changesResult(b, addr.Str, v) {
+				continue
 			}
 			if b.Kind != Object && (b.Kind != Root && b.Kind != Call || b.Obj == nil) {
 				continue
@@ -140,6 +139,25 @@ func (m *Machine) store(addr, v *Val) {
 			m.store(a, v)
 		}
 	}
+}
+
+// changesResult makes room for what is stored into a field of what a library's
+// call gave: a copy of a message, say. What is computed from that very result is
+// left out; the library knows more of it than we do.
+func (m *Machine) changesResult(call *Val, field string, v *Val) bool {
+	if !m.memoOn || field == "" {
+		return false
+	}
+	own := false
+	Walk(v, func(x *Val) bool {
+		own = own || x.Kind == Call && x.Ext == call.Ext && x.Site == call.Site
+		return !own
+	})
+	if !own && call.Obj == nil {
+		m.objects++
+		call.Obj = &Obj{ID: m.objects}
+	}
+	return !own
 }
 
 // merge joins a new value to an old one; nil constants that only initialise
