@@ -1,6 +1,7 @@
 package eval
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/idemlint/idemlint/analyzer/internal/link"
@@ -164,7 +165,7 @@ func (m *Machine) phi(f *Frame, in *unit.Instr) *Val {
 		if r >= 0 && f.vals[r] == nil {
 			continue
 		}
-		known = append(known, m.val(f, r))
+		known = append(known, f.given(in.Block, m.val(f, r)))
 	}
 	v := join(known...)
 	if len(known) < len(in.Args) && v.Kind == Const { // a loop will change it
@@ -186,6 +187,37 @@ func (m *Machine) phi(f *Frame, in *unit.Instr) *Val {
 		c := *v
 		c.From = from
 		v = &c
+	}
+	return v
+}
+
+// given is an operand of a phi as it is when the branch in front found that it
+// is not "": in k of "if k == "" { k = other }", for one, the key is there.
+func (f *Frame) given(block int32, v *Val) *Val {
+	if v.Tag&Keys == 0 {
+		return v
+	}
+	for p := range f.Fn.Blocks {
+		b := &f.Fn.Blocks[p]
+		if b.To == b.From || len(b.Succs) != 2 {
+			continue
+		}
+		c := f.Conds[b.To-1]
+		if c == nil || c.Kind != Binary || len(c.Args) != 2 || c.Args[0] != v {
+			continue
+		}
+		if s, ok := c.Args[1].ConstString(); !ok || s != "" {
+			continue
+		}
+		if c.Str == "==" && b.Succs[1] == block || c.Str == "!=" && b.Succs[0] == block {
+			there := *v
+			there.Args = slices.DeleteFunc(slices.Clone(v.Args), func(a *Val) bool {
+				s, ok := a.ConstString()
+				return v.Kind == Join && ok && s == ""
+			})
+			there.Tag |= Tested
+			return &there
+		}
 	}
 	return v
 }

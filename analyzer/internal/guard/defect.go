@@ -152,6 +152,18 @@ func (j *judge) ofBundle(c *Occurrence) []Defect {
 	return out
 }
 
+// emptyInstead reports whether what stands in for a missing key is "", as in a
+// helper that gives the first of the values that a header has.
+func emptyInstead(v *eval.Val) bool {
+	found := false
+	eval.Walk(v, func(x *eval.Val) bool {
+		s, ok := x.ConstString()
+		found = found || ok && s == "" && x.Tag&eval.Tested != 0
+		return !found
+	})
+	return found
+}
+
 // intoRecords reports whether one of several items goes to a table that is
 // named like one of requests.
 func intoRecords(e *eval.Event) bool {
@@ -456,7 +468,7 @@ func (j *judge) keyTested(c *Occurrence) bool {
 	if c.Given&eval.Keys == 0 || c.Given&eval.EventID != 0 || !j.header(c) {
 		return true
 	}
-	if c.Identity != nil && eval.Deep(c.Identity)&(eval.Tested|eval.Fresh) != 0 {
+	if c.Identity != nil && eval.Deep(c.Identity)&(eval.Tested|eval.Fresh) != 0 && !emptyInstead(c.Identity) {
 		return true // something else stands in for a missing key
 	}
 	for _, v := range c.Conds {
