@@ -16,12 +16,22 @@ import (
 )
 
 // TestRepairs applies the fixes of single statements to the programs below
-// repairs, compares the outcome with the files in golden, compiles it against
-// the real libraries, and lints it again: of what was fixed nothing is left.
-func TestRepairs(t *testing.T) {
+// repairs.
+func TestRepairs(t *testing.T) { repair(t, "repairs", nil) }
+
+// TestOptionalKeys does so where keys are optional, and should not be.
+func TestOptionalKeys(t *testing.T) {
+	repair(t, "optional", map[string]any{"rules": map[string]any{"optional-key": "warning", "claim-leak": "off", "no-replay": "off"}})
+}
+
+// repair applies the fixes of the programs in a folder, compares the outcome
+// with the files in golden, compiles it against the real libraries, and lints
+// it again: of what was fixed nothing is left.
+func repair(t *testing.T, folder string, settings any) {
+	t.Helper()
 	dir, err := os.Getwd()
 	require.NoError(t, err)
-	doc := lint(t, dir, nil, "./repairs/...", "./guard")
+	doc := lint(t, dir, settings, "./"+folder+"/...", "./guard")
 	edits := map[string][]report.Edit{}
 	fixed := map[string]bool{}
 	for _, f := range doc.Findings {
@@ -35,7 +45,7 @@ func TestRepairs(t *testing.T) {
 	}
 	overlay := map[string]string{}
 	tmp := copyModule(t, dir)
-	for _, name := range programs(t) {
+	for _, name := range programs(t, folder) {
 		old, err := os.ReadFile(name)
 		require.NoError(t, err)
 		text := apply(t, old, edits[name])
@@ -48,14 +58,14 @@ func TestRepairs(t *testing.T) {
 		require.NoError(t, os.MkdirAll(filepath.Join(tmp, filepath.Dir(name)), 0o755))
 		require.NoError(t, os.WriteFile(filepath.Join(tmp, name), text, 0o644))
 	}
-	build(t, overlay, "./repairs/...")
+	build(t, overlay, "./"+folder+"/...")
 	var left []string
-	for _, f := range lint(t, tmp, nil, "./...").Findings {
+	for _, f := range lint(t, tmp, settings, "./...").Findings {
 		require.False(t, fixed[f.ID], "still found: %s: %s", f.Pos, f.Message)
 		left = append(left, f.Rule+" "+filepath.Dir(f.Pos))
 	}
 	slices.Sort(left)
-	equalGolden(t, filepath.Join("golden", "repairs-left.txt"), []byte(strings.Join(left, "\n")+"\n"))
+	equalGolden(t, filepath.Join("golden", folder+"-left.txt"), []byte(strings.Join(left, "\n")+"\n"))
 }
 
 // lint analyses packages of a folder, with fixes.
@@ -67,10 +77,10 @@ func lint(t *testing.T, dir string, settings any, patterns ...string) *report.Do
 	return res.Document
 }
 
-// programs lists the files below repairs: code and schemas.
-func programs(t *testing.T) []string {
+// programs lists the files below a folder: code and schemas.
+func programs(t *testing.T, folder string) []string {
 	t.Helper()
-	list, err := filepath.Glob(filepath.Join("repairs", "*", "*.*"))
+	list, err := filepath.Glob(filepath.Join(folder, "*", "*.*"))
 	require.NoError(t, err)
 	require.NotEmpty(t, list)
 	for i := range list {

@@ -32,6 +32,9 @@ func (j *judge) notes() {
 		return
 	}
 	for _, o := range append(slices.Clone(j.v.Keyless), j.optional...) {
+		if !reachedKeyless(o) {
+			continue
+		}
 		for _, c := range j.v.Claims {
 			j.flaw(Optional, c, o)
 		}

@@ -150,3 +150,21 @@ func (j *judge) settleOptional() {
 	}
 	j.v.Unguarded = open
 }
+
+// reachedKeyless reports whether a request without a key gets to an
+// occurrence: not where an earlier branch has refused it.
+func reachedKeyless(o *Occurrence) bool {
+	for _, c := range o.Path {
+		if c.Frame.Fn == nil || c.Item.Instr < 0 {
+			continue
+		}
+		keyed := map[edge]bool{}
+		for e := range keylessEdges(c.Frame) {
+			keyed[edge{e.block, 1 - e.n}] = true
+		}
+		if !(flow{c.Frame.Fn, keyed}).reach(0, -1)[c.Item.Block] {
+			return false
+		}
+	}
+	return true
+}

@@ -72,10 +72,16 @@ func (i *invoices) CreateInvoice(ctx context.Context, req *connect.Request[billi
 	if err != nil || !ok {
 		return nil, connect.NewError(connect.CodeAborted, errAgain)
 	}
+	done := false
+	defer func() {
+		if !done {
+			i.rdb.Del(context.WithoutCancel(ctx), "invoice:"+key)
+		}
+	}()
 	if err := i.rdb.Incr(ctx, "invoices").Err(); err != nil {
-		i.rdb.Del(context.WithoutCancel(ctx), "invoice:"+key)
 		return nil, connect.NewError(connect.CodeUnavailable, err)
 	}
+	done = true
 	return connect.NewResponse(&billingpb.Invoice{}), nil
 }
 

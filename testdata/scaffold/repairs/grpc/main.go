@@ -59,7 +59,7 @@ func (s *server) EmptyCall(ctx context.Context, _ *grpc_testing.Empty) (*grpc_te
 // UnimplementedCall lets all requests without a key share a record.
 func (s *server) UnimplementedCall(ctx context.Context, _ *grpc_testing.Empty) (*grpc_testing.Empty, error) {
 	md, _ := metadata.FromIncomingContext(ctx)
-	key := first(md.Get("idempotency-key"))
+	key := leading(md.Get("idempotency-key"))
 	ok, err := s.rdb.SetNX(ctx, "unimplemented:"+key, 1, 24*time.Hour).Result()
 	if err != nil || !ok {
 		return nil, errAgain
@@ -68,7 +68,7 @@ func (s *server) UnimplementedCall(ctx context.Context, _ *grpc_testing.Empty) (
 	return &grpc_testing.Empty{}, nil
 }
 
-func first(values []string) string {
+func leading(values []string) string {
 	if len(values) == 0 {
 		return ""
 	}
@@ -85,10 +85,16 @@ func (s *server) CacheableUnaryCall(ctx context.Context, _ *grpc_testing.SimpleR
 	if err != nil || !ok {
 		return nil, errAgain
 	}
+	done := false
+	defer func() {
+		if !done {
+			s.rdb.Del(context.WithoutCancel(ctx), "cacheable:"+key)
+		}
+	}()
 	if err := s.rdb.Incr(ctx, "charges").Err(); err != nil {
-		s.rdb.Del(context.WithoutCancel(ctx), "cacheable:"+key)
 		return nil, err
 	}
+	done = true
 	return &grpc_testing.SimpleResponse{}, nil
 }
 
