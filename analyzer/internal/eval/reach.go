@@ -220,28 +220,34 @@ func (r *reach) callee(in *link.Func, c *unit.Callee) (fns []*link.Func, matters
 	}
 	if c.First {
 		// What cannot be found is judged by its name.
-		if class, ok := lexicon.Class(c.Name); ok && class != model.ClassRead && !r.inSight(in.TypeAt(c.Iface), c.Name) {
+		iface := in.TypeAt(c.Iface)
+		fns = r.behind(iface, c.Name)
+		if class, ok := lexicon.Class(c.Name); ok && class != model.ClassRead && fns == nil {
 			return nil, true
 		}
-		fns = r.m.Prog.MethodsNamed(c.Name)
-		return fns, len(fns) == 0 || r.outside(in.TypeAt(c.Iface), c)
+		if fns == nil {
+			fns = r.m.Prog.MethodsNamed(c.Name)
+		}
+		return fns, len(fns) == 0 || r.outside(iface, c)
 	}
 	return r.m.Prog.MethodsNamed(c.Name), false
 }
 
-// inSight reports whether the method of every type behind an interface can be
-// followed.
-func (r *reach) inSight(iface *link.Type, method string) bool {
+// behind lists the methods of the types behind an interface, nil unless every
+// one can be followed.
+func (r *reach) behind(iface *link.Type, method string) []*link.Func {
 	if iface == nil || len(iface.Methods) == 0 {
-		return false
+		return nil
 	}
-	impls := r.m.implementers(iface)
-	for _, i := range impls {
-		if r.m.Prog.MethodFunc(i.Type, method) == nil {
-			return false
+	var fns []*link.Func
+	for _, i := range r.m.implementers(iface) {
+		fn := r.m.Prog.MethodFunc(i.Type, method)
+		if fn == nil {
+			return nil
 		}
+		fns = append(fns, fn)
 	}
-	return len(impls) > 0
+	return fns
 }
 
 // mattering keeps the types whose method can reach an event, or is out of sight.
