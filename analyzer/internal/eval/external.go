@@ -1,6 +1,7 @@
 package eval
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/idemlint/idemlint/analyzer/internal/lexicon"
@@ -120,7 +121,7 @@ func (m *Machine) unmodelled(f *Frame, i int32, c *unit.Callee, recv *Val, args 
 		m.add(f, i, ev, mode)
 		return m.outcome(ev, t)
 	}
-	if len(args) == 0 && c.Type == "" && makesID(t) && lexicon.Generates(c.Pkg, c.Name) {
+	if sizes(args) && c.Type == "" && makesID(t) && lexicon.Generates(c.Pkg, c.Name) {
 		return &Val{Kind: Call, Ext: c, Type: t, Tag: Fresh, Site: link.Site{Fn: f.Fn, Instr: i}}
 	}
 	v := m.term(f, i, c, recv, args, t)
@@ -143,7 +144,13 @@ func makesID(t *link.Type) bool {
 	case unit.KindString, unit.KindInt, unit.KindArray:
 		return true
 	}
-	return false
+	return t.Kind == unit.KindSlice && (t.Str == "[]byte" || t.Str == "[]uint8")
+}
+
+// sizes reports whether a call is given nothing but numbers that stand in the
+// code: how long something is to be.
+func sizes(args []*Val) bool {
+	return !slices.ContainsFunc(args, func(a *Val) bool { return a == nil || a.Kind != Const || a.ConstKind != unit.ConstNumber })
 }
 
 // takesContext reports whether a call is given a context, as calls of other

@@ -1,6 +1,7 @@
 package guard
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/idemlint/idemlint/analyzer/internal/eval"
@@ -65,6 +66,27 @@ func outcome(v *eval.Val) bool {
 		}
 	}
 	return false
+}
+
+// origin is the union of the tags of a value and of what it is made of. What a
+// store was asked with says nothing of what it answered.
+func origin(v *eval.Val) eval.Tag {
+	var tag eval.Tag
+	eval.Walk(v, func(x *eval.Val) bool {
+		tag |= x.Tag
+		if x.Obj != nil {
+			tag |= x.Obj.Tag
+		}
+		return !answer(x)
+	})
+	return tag
+}
+
+// answer reports whether a value is what a store said when it was asked.
+func answer(v *eval.Val) bool {
+	return outcome(v) && slices.ContainsFunc(v.From, func(o eval.Origin) bool {
+		return o.Event.Site == v.Site && o.Event.Class == model.ClassRead
+	})
 }
 
 // touches reports whether a write merely notes, for a while, that something

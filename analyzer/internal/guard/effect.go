@@ -136,7 +136,7 @@ func (j *judge) insert(e *eval.Event) report.Effect {
 	var cols []string
 	for i, b := range e.Stmt.Sets {
 		v := bound(e, b.Param, b.Name, i)
-		if v != nil && eval.Deep(v)&(eval.Fresh|eval.Clock) == 0 && !optional(v) && !counted(v) || v == nil && constant(b) {
+		if v != nil && origin(v)&(eval.Fresh|eval.Clock) == 0 && !optional(v) && !counted(v) || v == nil && constant(b) {
 			cols = append(cols, b.Column)
 		}
 	}
@@ -149,7 +149,7 @@ func (j *judge) insert(e *eval.Event) report.Effect {
 		if !identifies(b.Column, e.Table) {
 			continue
 		}
-		if v := bound(e, b.Param, b.Name, i); v != nil && given(eval.Deep(v)) && !counted(v) {
+		if v := bound(e, b.Param, b.Name, i); v != nil && given(origin(v)|eval.Deep(v)&eval.FromRequest) && !counted(v) {
 			return report.EffectIdempotent
 		}
 	}
