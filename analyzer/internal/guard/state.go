@@ -174,6 +174,56 @@ func IfMissing(o *Occurrence) bool {
 	})
 }
 
+// sidestepped reports whether an effect behind an insert is reached without it
+// as well: the row is only made where a look found none, and what the branch in
+// front of the effect tests is nil, too, where the look found one.
+func (j *judge) sidestepped(o *Occurrence, insert *eval.Event) bool {
+	if insert.Class != model.ClassInsert || !slices.ContainsFunc(j.all, func(c *Occurrence) bool { return c.Event == insert && IfMissing(c) }) {
+		return false
+	}
+	around := false
+	for _, call := range o.Path {
+		fn := call.Frame.Fn
+		if fn == nil {
+			continue
+		}
+		for at, cond := range call.Frame.Conds {
+			if !tellsOf(cond, insert, anyPart) || call.Item.Instr >= 0 && !decides(fn, at, call.Item.Block) {
+				continue
+			}
+			if !nilWithout(cond, insert) {
+				return false
+			}
+			around = true
+		}
+	}
+	return around
+}
+
+const anyPart = eval.PartValue | eval.PartError | eval.PartRepeat
+
+// nilWithout reports whether an error that is tested may be nil, or that of
+// another change, where an event did not happen.
+func nilWithout(cond *eval.Val, e *eval.Event) bool {
+	for cond.Kind == eval.Binary && cond.Str == "!" {
+		cond = cond.Args[0]
+	}
+	if cond.Kind != eval.Binary || cond.Str != "==" && cond.Str != "!=" {
+		return false
+	}
+	for k, side := range cond.Args {
+		if !cond.Args[1-k].IsNil() {
+			continue
+		}
+		for _, a := range side.Alternatives() {
+			if a.IsNil() || !tellsOf(a, e, anyPart) && slices.ContainsFunc(a.From, func(g eval.Origin) bool { return g.Event.Class != model.ClassRead }) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // sameTable reports whether a look and an insert are about one table. Where a
 // mapper hides which, those of one function are.
 func sameTable(look *eval.Event, o *Occurrence) bool {
