@@ -83,6 +83,9 @@ func (m *Machine) memoryEffect(f *Frame, i int32, addr, v *Val, kind string) {
 		ev.Given |= Deep(key)
 	} else {
 		ev.Class, ev.Text, ev.Copy = model.ClassNonIdempotent, "appends to "+name, m.copies
+		if shrinks(f.Fn, i) {
+			ev.Class, ev.Text = model.ClassIdempotent, "removes from "+name
+		}
 	}
 	ev.Name = ev.Text
 	m.add(f, i, ev, Plain)
@@ -106,7 +109,28 @@ func growsEntry(fn *link.Func, i int32) bool {
 	return old.Op == unit.OpLookup && sameMap(fn, old.Args[0], in.Args[0])
 }
 
-// sameMap reports whether two operands are one map: the same value, or read
+// shrinks reports whether a store puts back a list without one of its parts:
+// s.list = append(s.list[:i], s.list[i+1:]...).
+func shrinks(fn *link.Func, i int32) bool {
+	in := &fn.Instrs[i]
+	if in.Op != unit.OpStore || in.Args[1] < 0 {
+		return false
+	}
+	made := &fn.Instrs[in.Args[1]]
+	if c := fn.Callee(made); made.Op != unit.OpCall || c == nil || c.Kind != unit.CallBuiltin || c.Name != "append" || len(made.Args) < 3 {
+		return false
+	}
+	part := func(r unit.Ref) unit.Ref {
+		if r < 0 || fn.Instrs[r].Op != unit.OpSlice {
+			return unit.NoRef
+		}
+		return fn.Instrs[r].Args[0]
+	}
+	a, b := part(made.Args[1]), part(made.Args[2])
+	return a != unit.NoRef && b != unit.NoRef && sameMap(fn, a, b)
+}
+
+// sameMap reports whether two operands are one map or list: the same value, or read
 // from the same field or variable.
 func sameMap(fn *link.Func, a, b unit.Ref) bool {
 	if a == b {

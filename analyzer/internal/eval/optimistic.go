@@ -11,7 +11,7 @@ func optimistic(call Item, args []*Val) {
 	collect(call.Frame, false, &reads, &writes)
 	for _, r := range reads {
 		for _, w := range writes {
-			if r.Store == w.Store && sameVal(only(r.Identity), only(w.Identity)) && watched(only(r.Identity), args) {
+			if r.Store == w.Store && SameVal(only(r.Identity), only(w.Identity)) && watched(only(r.Identity), args) {
 				r.Class, r.Text = model.ClassClaim, "sets a key in an optimistic transaction unless it exists"
 				r.TTL, r.HasTTL = w.TTL, w.HasTTL
 			}
@@ -30,7 +30,7 @@ func watched(key *Val, args []*Val) bool {
 		return true
 	}
 	for _, v := range last.Obj.Elems {
-		if sameVal(v, key) {
+		if SameVal(v, key) {
 			return true
 		}
 	}
@@ -65,8 +65,8 @@ func only(v *Val) *Val {
 	return v
 }
 
-// sameVal reports whether two values are made the same way of the same parts.
-func sameVal(a, b *Val) bool {
+// SameVal reports whether two values are made the same way of the same parts.
+func SameVal(a, b *Val) bool {
 	if a == b {
 		return true
 	}
@@ -81,7 +81,7 @@ func sameVal(a, b *Val) bool {
 		return false
 	}
 	for i := range a.Args {
-		if !sameVal(a.Args[i], b.Args[i]) {
+		if !SameVal(a.Args[i], b.Args[i]) {
 			return false
 		}
 	}

@@ -13,7 +13,7 @@ import (
 // effect says what a second run of one event changes further.
 func (j *judge) effect(o *Occurrence) report.Effect {
 	e := o.Event
-	if fillsCache(e) || touches(e) || notesUse(e) || e.Library != nil || asks(o) || e.Table != "" && j.facts != nil && j.facts.Temporary(e.Table) {
+	if fillsCache(e) || touches(e) || notesUse(e) || wakes(e) || e.Library != nil || asks(o) || e.Table != "" && j.facts != nil && j.facts.Temporary(e.Table) {
 		return report.EffectNone
 	}
 	switch e.Class {
@@ -22,6 +22,9 @@ func (j *judge) effect(o *Occurrence) report.Effect {
 	case model.ClassIdempotent:
 		return j.idempotent(e)
 	case model.ClassInsert:
+		if j.replaces(o) {
+			return report.EffectIdempotent
+		}
 		return j.insert(e)
 	case model.ClassInsertIgnore:
 		if e.Stmt != nil && j.insert(e) == report.EffectNonIdempotent && !conflictGiven(e) && (!recordsRequests(e) || targetFresh(e)) {

@@ -130,9 +130,12 @@ func (c *Context) converges() bool {
 }
 
 // again is the first effect that every repeat has, at once or later: not a row
-// that is added only where a look for it found none. It is nil for none.
+// that is added only where a look for it found none, nor one that a request of
+// PUT or DELETE saves under the identity in its path. It is nil for none.
 func (c *Context) again() *guard.Occurrence {
-	i := slices.IndexFunc(c.Verdict.Unguarded, func(o *guard.Occurrence) bool { return !guard.IfMissing(o) })
+	i := slices.IndexFunc(c.Verdict.Unguarded, func(o *guard.Occurrence) bool {
+		return !guard.IfMissing(o) && !(c.idempotentMethod() && guard.GivenElse(o))
+	})
 	if i < 0 {
 		return nil
 	}

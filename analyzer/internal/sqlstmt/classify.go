@@ -91,7 +91,7 @@ func dispatch(ts tokens, sc scope) Stmt {
 	case "create", "alter", "drop", "rename", "truncate", "grant", "revoke", "comment":
 		return parseDefinition(ts)
 	case "notify":
-		return Stmt{Class: NonIdempotent, Why: "sends a notification"}
+		return Stmt{Class: NonIdempotent, Why: Notifies}
 	case "set":
 		if ts.oneOf(1, "global", "persist") {
 			return Stmt{Class: Idempotent, Why: "sets a server variable"}

@@ -88,7 +88,7 @@ var sideEffects = map[string]struct {
 }{
 	"nextval":                          {NonIdempotent, "draws from a sequence"},
 	"setval":                           {Idempotent, "sets a sequence"},
-	"pg_notify":                        {NonIdempotent, "sends a notification"},
+	"pg_notify":                        {NonIdempotent, Notifies},
 	"lo_create":                        {NonIdempotent, "creates a large object"},
 	"lo_creat":                         {NonIdempotent, "creates a large object"},
 	"lo_import":                        {NonIdempotent, "creates a large object"},
@@ -203,3 +203,6 @@ func resolve(sets, from []Bind) {
 		}
 	}
 }
+
+// Notifies is why a statement that sends a notification is not idempotent.
+const Notifies = "sends a notification"

@@ -1,0 +1,90 @@
+package guard
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/idemlint/idemlint/analyzer/internal/eval"
+	"github.com/idemlint/idemlint/analyzer/internal/model"
+	"github.com/idemlint/idemlint/analyzer/internal/sqlstmt"
+)
+
+// wakes reports whether a change only makes others look again: a notification
+// of PostgreSQL, which is kept for nobody, or the number by which copies in a
+// cache are told to be stale.
+func wakes(e *eval.Event) bool {
+	if e.Stmt != nil {
+		return e.Stmt.Why == sqlstmt.Notifies && len(e.Stmt.Sets) == 0
+	}
+	if !caches[e.Store] || e.Class != model.ClassNonIdempotent || e.Identity == nil {
+		return false
+	}
+	found := false
+	eval.Walk(e.Identity, func(v *eval.Val) bool {
+		if s, ok := v.ConstString(); ok {
+			s = strings.ToLower(s)
+			found = found || slices.ContainsFunc(staleness, func(w string) bool { return strings.HasSuffix(s, w) })
+		}
+		return !found
+	})
+	return found
+}
+
+// staleness are words that end the names of numbers which copies are compared
+// with.
+var staleness = []string{"revision", "generation", "epoch"}
+
+// replaces reports whether an insert puts back rows that were deleted just
+// before, by a column that both give the same value: the rows are there once
+// however often that is done.
+func (j *judge) replaces(o *Occurrence) bool {
+	if o.Stmt == nil || o.Table == "" {
+		return false
+	}
+	return slices.ContainsFunc(j.all, func(d *Occurrence) bool {
+		if d.Stmt == nil || d.Stmt.Verb != "DELETE" || d.Table != o.Table || !precedes(d, o) {
+			return false
+		}
+		return !slices.ContainsFunc(d.Stmt.Where, func(b sqlstmt.Bind) bool {
+			gone, back := bound(d.Event, b.Param, b.Name, -1), column(o.Event, b.Column)
+			return gone == nil || back == nil || eval.Deep(back)&eval.Fresh != 0 || !sameGiven(gone, back)
+		})
+	})
+}
+
+// sameGiven reports whether two values are one, or the same question asked of
+// the request twice.
+func sameGiven(a, b *eval.Val) bool {
+	if eval.SameVal(a, b) {
+		return true
+	}
+	if a.Kind != eval.Call || b.Kind != eval.Call || a.Ext == nil || b.Ext == nil || a.Ext.Pkg != b.Ext.Pkg || a.Ext.Type != b.Ext.Type || a.Ext.Name != b.Ext.Name || len(a.Args) != len(b.Args) ||
+		len(a.From) > 0 || !given(eval.Deep(a)) || !given(eval.Deep(b)) {
+		return false
+	}
+	for i := range a.Args {
+		if !eval.SameVal(a.Args[i], b.Args[i]) {
+			return false
+		}
+	}
+	return a.Recv == nil && b.Recv == nil || a.Recv != nil && b.Recv != nil && sameGiven(a.Recv, b.Recv)
+}
+
+// GivenElse reports whether a row is saved under an identity of the caller's,
+// and under one that is made here only where the request has none: a PUT, whose
+// path names what it saves, has one.
+func GivenElse(o *Occurrence) bool {
+	if o.Stmt == nil || !o.Stmt.Upsert && o.Stmt.Verb != "REPLACE" {
+		return false
+	}
+	for _, b := range o.Stmt.Sets {
+		v := bound(o.Event, b.Param, b.Name, -1)
+		if v == nil || eval.Deep(v)&eval.Fresh == 0 {
+			continue
+		}
+		if !slices.ContainsFunc(v.Alternatives(), func(a *eval.Val) bool { return given(eval.Deep(a)) }) {
+			return false
+		}
+	}
+	return true
+}
