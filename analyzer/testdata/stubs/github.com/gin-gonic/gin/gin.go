@@ -14,15 +14,28 @@ func (c *Context) IsAborted() bool             { return false }
 func (c *Context) GetHeader(key string) string { return "" }
 func (c *Context) PostForm(key string) string  { return "" }
 
-type IRoutes interface{}
+type IRoutes interface {
+	Use(handlers ...HandlerFunc) IRoutes
+	POST(path string, handlers ...HandlerFunc) IRoutes
+}
+
+type IRouter interface {
+	IRoutes
+	Group(path string, handlers ...HandlerFunc) *RouterGroup
+}
 
 type RouterGroup struct{}
 
+func (g *RouterGroup) Use(handlers ...HandlerFunc) IRoutes                     { return nil }
 func (g *RouterGroup) POST(path string, handlers ...HandlerFunc) IRoutes       { return nil }
 func (g *RouterGroup) Group(path string, handlers ...HandlerFunc) *RouterGroup { return nil }
 
 type Engine struct{ RouterGroup }
 
 func New() *Engine { return nil }
+
+func (e *Engine) Use(handlers ...HandlerFunc) IRoutes { return nil }
+
+func (e *Engine) ServeHTTP(w http.ResponseWriter, r *http.Request) {}
 
 func (e *Engine) Run(addr ...string) error { return nil }
