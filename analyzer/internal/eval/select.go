@@ -165,6 +165,12 @@ func embeddedIn(v *Val) bool {
 	return v.Kind == Field && t != nil && v.Str == t.Name
 }
 
+// Embedded reports whether a value is the address of an embedded struct, on
+// which the methods that are promoted from it are called.
+func Embedded(v *Val) bool {
+	return v.Kind == Addr && len(v.Args) > 0 && v.Type != nil && v.Type.Elem != nil && v.Str != "" && v.Str == v.Type.Elem.Name
+}
+
 // chained finds a call in the fluent chain that led to a receiver.
 func chained(recv *Val, name string, param int) *Val {
 	for n := 0; recv != nil && n < 40; n++ {

@@ -348,7 +348,7 @@ func (j *judge) leaks(c *Occurrence) []Defect {
 	switch {
 	case !released:
 		out = append(out, ClaimStuck)
-	case !always:
+	case !always && !leased(c.Event):
 		out = append(out, ClaimStuckOnPanic)
 	}
 	if c.Store == "sql" && !leased(c.Event) && !j.swept(c) {
@@ -452,7 +452,7 @@ func passes(fn *link.Func, block int32) bool {
 
 // leased reports whether a claim can be taken over when it is old.
 func leased(e *eval.Event) bool {
-	return e.Stmt != nil && e.Stmt.Upsert && e.Class == model.ClassGuarded
+	return e.Stmt != nil && e.Stmt.Upsert && (e.Class == model.ClassGuarded || e.Class == model.ClassInsertIgnore)
 }
 
 // header reports whether the key of a claim is read from a header or metadata: one in a

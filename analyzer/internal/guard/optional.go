@@ -1,6 +1,8 @@
 package guard
 
 import (
+	"strings"
+
 	"github.com/idemlint/idemlint/analyzer/internal/eval"
 	"github.com/idemlint/idemlint/analyzer/internal/link"
 )
@@ -31,6 +33,29 @@ func keylessEdges(f *eval.Frame) map[edge]bool {
 		out[edge{f.Fn.Instrs[at].Block, n}] = true
 	}
 	return out
+}
+
+// unreadableEdges adds the edges that a frame's control takes only when what
+// it stored cannot be decoded, which is no way that a repeat takes.
+func unreadableEdges(f *eval.Frame, cut map[edge]bool) map[edge]bool {
+	for at, cond := range f.Conds {
+		if cond.Kind != eval.Binary || len(cond.Args) != 2 || !cond.Args[1].IsNil() {
+			continue
+		}
+		v := cond.Args[0]
+		if v.Kind != eval.Call || v.Ext == nil || !strings.HasPrefix(v.Ext.Pkg, "encoding/") || eval.Deep(v)&eval.Stored == 0 {
+			continue
+		}
+		n := 0
+		if cond.Str == "==" {
+			n = 1
+		}
+		if cut == nil {
+			cut = map[edge]bool{}
+		}
+		cut[edge{f.Fn.Instrs[at].Block, n}] = true
+	}
+	return cut
 }
 
 // missing is the edge that a branch takes when the key that it tests is not
@@ -115,7 +140,7 @@ func (j *judge) whenKeyed(o *Occurrence) *Occurrence {
 		if c.Frame.Fn == nil || c.Item.Instr < 0 {
 			continue
 		}
-		cut := keylessEdges(c.Frame)
+		cut := unreadableEdges(c.Frame, keylessEdges(c.Frame))
 		if cut == nil {
 			continue
 		}

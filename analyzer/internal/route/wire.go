@@ -111,8 +111,11 @@ func (f *Finder) self(c *eval.CallInfo) *eval.Val {
 }
 
 // routerKey tells a router from others: what a call made is the same in each
-// type that it is converted to.
+// type that it is converted to, and so is what it embeds.
 func routerKey(v *eval.Val) string {
+	for eval.Embedded(v) { // gin's Engine is its RouterGroup
+		v = v.Args[0]
+	}
 	if v.Kind == eval.Call && v.Obj != nil && v.Obj.ID > 0 {
 		return "#" + itoa(v.Obj.ID)
 	}
