@@ -476,5 +476,16 @@ func (j *judge) keyTested(c *Occurrence) bool {
 			return true
 		}
 	}
-	return false
+	return orNull(c)
+}
+
+// orNull reports whether a claim keeps the address of the key, in a function
+// that looks whether there is one: for requests without it that is NULL.
+func orNull(c *Occurrence) bool {
+	if c.Stmt == nil || !slices.ContainsFunc(c.Args, func(v *eval.Val) bool {
+		return v != nil && eval.Deep(v)&eval.Keys != 0 && v.Type != nil && v.Type.Kind == unit.KindPointer
+	}) {
+		return false
+	}
+	return slices.ContainsFunc(c.Path, func(s Call) bool { return keylessEdges(s.Frame) != nil })
 }

@@ -167,6 +167,11 @@ func (j *judge) weigh() {
 		j.byKeyAlone()
 	}
 	j.settleOptional()
+	if len(v.Guarded) > 0 {
+		v.Unguarded = slices.DeleteFunc(v.Unguarded, func(o *Occurrence) bool {
+			return slices.ContainsFunc(v.Claims, func(c *Occurrence) bool { return j.givesUp(o, c.Event) })
+		})
+	}
 	v.Unguarded = slices.DeleteFunc(v.Unguarded, j.announces)
 	j.protection()
 	j.notes()

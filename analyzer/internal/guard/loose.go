@@ -28,7 +28,7 @@ const (
 func (j *judge) looseFlaws() {
 	made := map[*Occurrence]bool{} // does not depend on the effect
 	for _, c := range j.v.Others {
-		made[c] = madeHere(c)
+		made[c] = madeHere(c) && !j.givenBack(c)
 	}
 	for _, o := range j.v.Unguarded {
 		for _, c := range j.v.Claims {
@@ -45,6 +45,12 @@ func (j *judge) looseFlaws() {
 	}
 }
 
+// givenBack reports whether a claim is released when its function is left, as
+// a lock is on a thing that may have been made just now.
+func (j *judge) givenBack(c *Occurrence) bool {
+	return c.Stmt == nil && slices.ContainsFunc(j.all, func(r *Occurrence) bool { return j.releases(r, c) && deferred(r) })
+}
+
 // loose weighs one claim by the key before an unguarded effect.
 func (j *judge) loose(c, o *Occurrence) {
 	if c.Event == o.Event || !precedes(c, o) {
@@ -53,7 +59,7 @@ func (j *judge) loose(c, o *Occurrence) {
 	switch byError := toldByError(c.Event); {
 	case byError && j.unlooked(c, eval.PartError):
 		j.flaw(ErrorDropped, c, o)
-	case onFailure(o, c.Event):
+	case onFailure(o, c.Event) && !j.givesUp(o, c.Event):
 		j.flaw(FailsOpen, c, o)
 	case !byError && (c.Stmt == nil || c.Class == model.ClassGuarded || recordsRequests(c.Event)) && j.unlooked(c, eval.PartValue):
 		j.flaw(ResultIgnored, c, o)
@@ -294,6 +300,38 @@ func onFailure(o *Occurrence, e *eval.Event) bool {
 		}
 	}
 	return false
+}
+
+// givesUp reports whether an occurrence happens only where an event failed, and
+// nowhere else: a count of failures, and not what the endpoint is there for.
+func (j *judge) givesUp(o *Occurrence, e *eval.Event) bool {
+	if !onFailure(o, e) || onSuccess(o, e) {
+		return false
+	}
+	return !slices.ContainsFunc(j.all, func(x *Occurrence) bool { return x != o && x.Site == o.Site && onSuccess(x, e) })
+}
+
+// onSuccess reports whether control may come to an occurrence over the other
+// edge of a branch on an event's error.
+func onSuccess(o *Occurrence, e *eval.Event) bool {
+	branches := false
+	for _, c := range o.Path {
+		if c.Frame.Fn == nil || c.Item.Instr < 0 {
+			continue
+		}
+		for at, cond := range c.Frame.Conds {
+			fails := errorEdge(cond, e)
+			if fails < 0 {
+				continue
+			}
+			branches = true
+			b := c.Frame.Fn.Instrs[at].Block
+			if succs := c.Frame.Fn.Blocks[b].Succs; len(succs) == 2 && c.Frame.Fn.Reach(succs[1-fails], b)[c.Item.Block] {
+				return true
+			}
+		}
+	}
+	return !branches
 }
 
 // madeHere reports whether what is claimed is made anew by each attempt: the

@@ -1,6 +1,11 @@
 package rule
 
-import "github.com/idemlint/idemlint/analyzer/report"
+import (
+	"slices"
+
+	"github.com/idemlint/idemlint/analyzer/internal/guard"
+	"github.com/idemlint/idemlint/analyzer/report"
+)
 
 var _ = register(Rule{
 	Name: "key-unused", Severity: report.Error, On: true, priority: 70,
@@ -18,15 +23,17 @@ Good: claim the key in a shared store, atomically, before the effect.
 
 Source: IETF draft-ietf-httpapi-idempotency-key-header, section 2.
 
-Limits: a key that leaves the analysed code through a library without a model row counts as unused.`,
+Limits: what is read from the query of the URL may be what a search is narrowed by, and is left to missing-key;
+a key that leaves the analysed code through a library without a model row counts as unused.`,
 	check: func(c *Context) *Problem {
 		v := c.Verdict
-		if !c.acts() || len(v.Keys) == 0 || len(v.Claims) > 0 || len(v.Checks) > 0 {
+		i := slices.IndexFunc(v.Keys, func(k *guard.Occurrence) bool { return k.Source != "query" })
+		if !c.acts() || i < 0 || len(v.Claims) > 0 || len(v.Checks) > 0 {
 			return nil
 		}
 		return &Problem{
-			Message:  v.Keys[0].KeyRead + " is read but never claimed, and " + says(c.Endpoint, v.Decisive),
-			Decisive: v.Decisive, Related: v.Keys[:1],
+			Message:  v.Keys[i].KeyRead + " is read but never claimed, and " + says(c.Endpoint, v.Decisive),
+			Decisive: v.Decisive, Related: v.Keys[i : i+1],
 		}
 	},
 })
