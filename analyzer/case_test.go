@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"flag"
+	"fmt"
 	"go/parser"
 	"go/token"
 	"io/fs"
@@ -117,7 +118,21 @@ func runCase(t *testing.T, name string) {
 		require.NoError(t, os.WriteFile(name, txtar.Format(ar), 0o644))
 		return
 	}
-	require.Equal(t, string(ar.Files[want].Data), got)
+	require.Equal(t, string(ar.Files[want].Data), got, "what was found:\n%s", said(res.Document))
+}
+
+// said is what the findings of a document say, for whoever did not expect them.
+func said(doc *report.Document) string {
+	var b strings.Builder
+	for _, f := range doc.Findings {
+		fmt.Fprintf(&b, "%s: %s: %s\n", f.Pos, f.Rule, f.Message)
+	}
+	for _, e := range doc.Endpoints {
+		if e.Reason != "" {
+			fmt.Fprintf(&b, "%s: %s %s is %s: %s\n", e.RoutePos, e.Method, e.Route, e.Effect, e.Reason)
+		}
+	}
+	return b.String()
 }
 
 func write(t *testing.T, name string, data []byte) {
