@@ -4,8 +4,10 @@ import (
 	"strings"
 
 	"github.com/idemlint/idemlint/analyzer/internal/eval"
+	"github.com/idemlint/idemlint/analyzer/internal/link"
 	"github.com/idemlint/idemlint/analyzer/internal/model"
 	"github.com/idemlint/idemlint/analyzer/internal/sqlstmt"
+	"github.com/idemlint/idemlint/analyzer/internal/unit"
 )
 
 // Call hears of every call of a function that is not followed while the
@@ -130,6 +132,7 @@ func (f *Finder) routerOf(v *eval.Val) *router {
 	if v.Kind == eval.Join && len(v.Args) > 0 {
 		v = v.Args[0]
 	}
+	v = f.embedding(v)
 	key := routerKey(v)
 	r := f.routers[key]
 	if r == nil {
@@ -137,6 +140,28 @@ func (f *Finder) routerOf(v *eval.Val) *router {
 		f.routers[key] = r
 	}
 	return r
+}
+
+// embedding is the router that a router is embedded in, a router itself: they
+// are one, and a promoted method is called on the inner one.
+func (f *Finder) embedding(v *eval.Val) *eval.Val {
+	for (v.Kind == eval.Field || v.Kind == eval.Addr) && len(v.Args) == 1 {
+		outer := v.Args[0]
+		t := named(outer.Type)
+		if inner := named(v.Type); t == nil || inner == nil || v.Str != inner.Name || !f.routesOn(t.Pkg, t.Name) {
+			break
+		}
+		v = outer
+	}
+	return v
+}
+
+// named is a type, or the one that a pointer leads to.
+func named(t *link.Type) *link.Type {
+	if t != nil && t.Kind == unit.KindPointer {
+		return t.Elem
+	}
+	return t
 }
 
 // routerAt is the router that a row says a call is about; the receiver unless
