@@ -31,7 +31,7 @@ Limits: a unique constraint that the schema files do not show is not known.`,
 			return nil // the id of an event that the request is about
 		}
 		return &Problem{
-			Message:  v.Checks[0].Text + " by the key is no claim, and " + says(c.Endpoint, v.Decisive),
+			Message:  act(v.Checks[0]) + " by the key, which is no claim, and " + says(c.Endpoint, v.Decisive) + " for both of two requests at once; claim the key in one atomic step",
 			Decisive: v.Decisive, Related: v.Checks[:1],
 		}
 	},
