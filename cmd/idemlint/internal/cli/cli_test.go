@@ -10,9 +10,11 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
+	"unicode"
 
 	"github.com/stretchr/testify/require"
 
@@ -120,7 +122,8 @@ func split(line string) []string {
 
 // TestTranscripts runs the commands of each file in testdata, the lines that
 // begin with "$ ", and compares what they print: standard output as it is,
-// standard error behind "! ", the exit code unless it is 0.
+// standard error behind "! ", the exit code unless it is 0. The list of formats
+// is not theirs: see TestUsageNamesEveryFormat.
 func TestTranscripts(t *testing.T) {
 	files, err := filepath.Glob(filepath.Join("testdata", "*.txt"))
 	require.NoError(t, err)
@@ -155,7 +158,7 @@ func transcript(t *testing.T, command string) string {
 	defer t.Chdir(cwd)
 	code := f.run(args...)
 	var b strings.Builder
-	b.WriteString(f.out.String())
+	b.WriteString(formatFlag.ReplaceAllString(f.out.String(), "$1 (each format)$2"))
 	for _, line := range strings.SplitAfter(f.err.String(), "\n") {
 		if line != "" {
 			b.WriteString("! " + line)
@@ -165,6 +168,22 @@ func transcript(t *testing.T, command string) string {
 		fmt.Fprintf(&b, "exit %d\n", code)
 	}
 	return b.String()
+}
+
+// formatFlag is the part of a usage text that lists the formats.
+var formatFlag = regexp.MustCompile(`(?s)(\n  -format name        ).*?(\n  -)`)
+
+func TestUsageNamesEveryFormat(t *testing.T) {
+	f := newFake(t)
+	require.Zero(t, f.run("-h"))
+	usage := f.out.String()
+	listed := strings.FieldsFunc(formatFlag.FindString(usage), func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune(",;()", r) })
+	for _, known := range format.All() {
+		require.Contains(t, listed, known.Name)
+	}
+	for line := range strings.SplitSeq(usage, "\n") {
+		require.LessOrEqual(t, len(line), 80, line)
+	}
 }
 
 func TestExitCodes(t *testing.T) {

@@ -69,7 +69,7 @@ var flagDefs = []flagDef{
 	{"baseline", "file", "leave out findings listed in file", func(s *settings) flag.Value { return text(&s.baseline) }},
 	{"new-from", "rev", "only findings touched since the merge base with rev", func(s *settings) flag.Value { return text(&s.newFrom) }},
 	{"new-from-patch", "file", `the same for a diff; "-" is standard input`, func(s *settings) flag.Value { return text(&s.newFromPatch) }},
-	{"format", "name", formatNames(false) + " (default text);\nreport also: " + formatNames(true), func(s *settings) flag.Value {
+	{"format", "name", formatNames(false) + "\n(default text); report also:\n" + formatNames(true), func(s *settings) flag.Value {
 		return choice(&s.format, names(format.All())...).note(&s.formatSet)
 	}},
 	{"json", "", "same as -format json", func(s *settings) flag.Value { return yes(&s.json) }},
@@ -231,9 +231,26 @@ func splitList(s string) []string {
 	return items
 }
 
-// formatNames lists the formats that are for inventories, or the others.
+// formatNames lists the formats that are for inventories, or the others, in
+// lines that fit into the usage text's column.
 func formatNames(inventory bool) string {
-	return strings.Join(names(slices.DeleteFunc(format.All(), func(f *format.Format) bool { return f.Inventory != inventory })), ", ")
+	const width = 57
+	var b strings.Builder
+	line := 0
+	for i, name := range names(slices.DeleteFunc(format.All(), func(f *format.Format) bool { return f.Inventory != inventory })) {
+		switch {
+		case i == 0:
+		case line+len(", "+name+",") > width:
+			b.WriteString(",\n")
+			line = 0
+		default:
+			b.WriteString(", ")
+			line += len(", ")
+		}
+		b.WriteString(name)
+		line += len(name)
+	}
+	return b.String()
 }
 
 // names lists what formats are called.

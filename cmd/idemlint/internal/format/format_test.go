@@ -8,7 +8,9 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/stretchr/testify/require"
 
@@ -147,24 +149,50 @@ func TestWhy(t *testing.T) {
 	golden(t, "why-finding.txt", b.Bytes())
 }
 
-func TestHostileTextIsHarmless(t *testing.T) {
-	hostile := "x\x1b[2J\r\n::error::y\u202e\u2028\x9b\xff'$(id)"
+// unprintable returns a result in which all text from the analysed code wants to
+// do more than be read.
+func unprintable(t *testing.T) *Input {
+	t.Helper()
+	text := "x\x1b[2J\r\n::error::y\u202e\u2028\x9b\xff'$(id)"
 	in := shop(t)
 	in.View.Show = Show{Trace: true, Source: true, Unknown: true, Waived: true}
 	in.View.Endpoints = false
 	for i := range in.Document.Endpoints {
 		e := &in.Document.Endpoints[i]
-		e.Route, e.Handler, e.Reason = hostile, hostile, hostile
-		e.Key, e.Store, e.Owner, e.Method, e.Framework = &hostile, &hostile, &hostile, hostile, hostile
-		e.RoutePos, e.HandlerPos = hostile+":3:1", hostile+":3:1"
-		e.Trace = []report.Step{{Kind: report.StepKind(hostile), Text: hostile, Pos: hostile + ":1:1"}}
+		e.Route, e.Handler, e.Reason = text, text, text
+		e.Key, e.Store, e.Owner, e.Method, e.Framework = &text, &text, &text, text, text
+		e.RoutePos, e.HandlerPos = text+":3:1", text+":3:1"
+		e.Trace = []report.Step{{Kind: report.StepKind(text), Text: text, Pos: text + ":1:1"}}
 	}
 	for i := range in.Document.Findings {
 		f := &in.Document.Findings[i]
-		f.Rule, f.Message, f.Cause, f.Reason, f.Package = hostile, hostile, hostile, &hostile, hostile
+		f.Rule, f.Message, f.Cause, f.Reason, f.Package = text, text, text, &text, text
 		f.Trace = in.Document.Endpoints[0].Trace
-		f.Fix = &report.Fix{Message: hostile}
+		f.Fix = &report.Fix{Message: text}
 	}
+	return in
+}
+
+// TestEveryFormatIsHarmless: whatever the analysed code says, a log or a
+// terminal that a format is printed to holds no control characters, no bytes that
+// are no text, and no line that begins a command of GitHub's. The page is for
+// browsers; html/template and its own tests in browsertest see to that.
+func TestEveryFormatIsHarmless(t *testing.T) {
+	for _, f := range All() {
+		if f.Name == "html" {
+			continue
+		}
+		out := write(t, f.Name, unprintable(t))
+		require.True(t, utf8.Valid(out), f.Name)
+		for _, line := range strings.Split(string(out), "\n") {
+			require.NotRegexp(t, "[\x00-\x08\x0b-\x1f\x7f\u0080-\u009f]", line, f.Name)
+			require.False(t, strings.HasPrefix(line, "::error::"), "%s: %s", f.Name, line)
+		}
+	}
+}
+
+func TestHostileTextIsHarmless(t *testing.T) {
+	in := unprintable(t)
 	for _, g := range []Group{GroupNone, GroupCause, GroupRule, GroupPackage, GroupOwner} {
 		in.View.Group = g
 		require.Empty(t, harmful(write(t, "text", in)))
