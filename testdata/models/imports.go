@@ -401,6 +401,7 @@ import (
 	_ "github.com/jinzhu/gorm"
 	_ "github.com/jmoiron/sqlx"
 	_ "github.com/joho/godotenv"
+	_ "github.com/jordan-wright/email"
 	_ "github.com/json-iterator/go"
 	_ "github.com/julienschmidt/httprouter"
 	_ "github.com/justinas/alice"
