@@ -2,7 +2,9 @@ package eval
 
 import (
 	"slices"
+	"strings"
 
+	"github.com/idemlint/idemlint/analyzer/internal/lexicon"
 	"github.com/idemlint/idemlint/analyzer/internal/link"
 	"github.com/idemlint/idemlint/analyzer/internal/model"
 	"github.com/idemlint/idemlint/analyzer/internal/unit"
@@ -40,6 +42,9 @@ func (m *Machine) library(mw *Val) (*Library, *Val) {
 		return nil, nil
 	}
 	rows := m.rows(mw.Ext)
+	if rows == nil && namedGuard(mw.Ext) {
+		return &Library{Protection: takenFor, Shared: true}, mw
+	}
 	if rows == nil || rows.Protection == nil || rows.Protection.Kind != "middleware" {
 		return nil, nil
 	}
@@ -48,6 +53,19 @@ func (m *Machine) library(mw *Val) (*Library, *Val) {
 		return nil, nil
 	}
 	return &Library{p, p.Shared || given(m.pick(p.SharedBy, mw.Recv, mw.Args))}, mw
+}
+
+// takenFor is what the middleware of a library without a row is taken to do
+// when it is named for it.
+var takenFor = &model.Protection{Kind: "middleware", RequiresKey: true, Atomic: true, FailsClosed: true, Replays: true}
+
+// namedGuard reports whether a library's function or method is named for keeping
+// repeats away, or its type or package is.
+func namedGuard(c *unit.Callee) bool {
+	if c.First || c.Pkg == "" {
+		return false
+	}
+	return slices.ContainsFunc(append(strings.Split(c.Pkg, "/"), c.Type, c.Name), lexicon.Dedupes)
 }
 
 // given reports whether a setting is there and says something.
@@ -97,7 +115,7 @@ func (m *Machine) libraryClaim(f *Frame, i int32, l *Library, mw *Val) *Val {
 	}
 	ev := &Event{
 		ID: m.nextEvent(), Site: site, Class: model.ClassClaim, Identity: key, Given: key.Tag, Name: CalleeName(mw.Ext),
-		Text: "claims the key by " + CalleeName(mw.Ext), Local: !l.Shared, Modelled: true, Library: l, Store: "library",
+		Text: "claims the key by " + CalleeName(mw.Ext), Local: !l.Shared, Modelled: true, Assumed: l.Protection == takenFor, Library: l, Store: "library",
 	}
 	f.Items = append(f.Items, Item{Instr: i, Block: f.blockOf(i), Event: ev})
 	return &Val{Kind: Unknown, Tag: key.Tag | Tested, From: []Origin{{Event: ev, Part: PartValue}}}

@@ -221,3 +221,10 @@ func Observes(name string) bool {
 	}
 	return false
 }
+
+// Dedupes reports whether a name, of a package, a type or a function, says that
+// it keeps repeats of a request away.
+func Dedupes(name string) bool {
+	name = strings.ToLower(strings.NewReplacer("_", "", "-", "").Replace(name))
+	return name == "idem" || strings.Contains(name, "idempot") || strings.Contains(name, "dedup") || strings.Contains(name, "exactlyonce")
+}
