@@ -4,6 +4,8 @@ package gorm
 import (
 	"context"
 	"time"
+
+	"gorm.io/gorm/clause"
 )
 
 type DB struct {
@@ -20,6 +22,7 @@ type Model struct {
 func (db *DB) WithContext(ctx context.Context) *DB                      { return db }
 func (db *DB) Model(value interface{}) *DB                              { return db }
 func (db *DB) Where(query interface{}, args ...interface{}) *DB         { return db }
+func (db *DB) Clauses(conds ...clause.Expression) *DB                   { return db }
 func (db *DB) Create(value interface{}) *DB                             { return db }
 func (db *DB) Save(value interface{}) *DB                               { return db }
 func (db *DB) First(dest interface{}, conds ...interface{}) *DB         { return db }
