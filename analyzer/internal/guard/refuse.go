@@ -47,15 +47,19 @@ type refused struct {
 	sentinel string
 }
 
-// heardOf reports whether a function on a way knows the error by its variable.
+// heardOf reports whether a function on a way knows the error by its variable,
+// or one that it calls, as one that answers for several handlers.
 func (r refused) heardOf(path []Call) bool {
 	if r.sentinel == "" {
 		return false
 	}
-	return slices.ContainsFunc(path, func(s Call) bool {
-		return s.Frame.Fn != nil && slices.ContainsFunc(s.Frame.Fn.Leaves, func(l unit.Leaf) bool {
+	knows := func(fn *link.Func) bool {
+		return fn != nil && slices.ContainsFunc(fn.Leaves, func(l unit.Leaf) bool {
 			return l.Kind == unit.LeafGlobal && l.Str == r.sentinel
 		})
+	}
+	return slices.ContainsFunc(path, func(s Call) bool {
+		return knows(s.Frame.Fn) || slices.ContainsFunc(s.Frame.Items, func(it eval.Item) bool { return it.Frame != nil && it.Frame != s.Item.Frame && knows(it.Frame.Fn) })
 	})
 }
 
