@@ -202,6 +202,61 @@ func (j *judge) sidestepped(o *Occurrence, insert *eval.Event) bool {
 
 const anyPart = eval.PartValue | eval.PartError | eval.PartRepeat
 
+// remotely reports whether no branch in front of an effect tests what an insert
+// itself answered: only things that were made of the record it filled, with
+// errors of their own.
+func remotely(o *Occurrence, insert *eval.Event) bool {
+	if insert.Class != model.ClassInsert {
+		return false
+	}
+	around := false
+	for _, call := range o.Path {
+		fn := call.Frame.Fn
+		if fn == nil {
+			continue
+		}
+		for at, cond := range call.Frame.Conds {
+			if !tellsOf(cond, insert, anyPart) || call.Item.Instr >= 0 && !decides(fn, at, call.Item.Block) {
+				continue
+			}
+			if itself(cond, insert, 0) {
+				return false
+			}
+			around = true
+		}
+	}
+	return around
+}
+
+// itself reports whether a value is what an event answered, or an error made of
+// that.
+func itself(v *eval.Val, e *eval.Event, depth int) bool {
+	if v == nil || depth > 12 {
+		return false
+	}
+	if v.Kind == eval.Call && v.Site == e.Site {
+		return true
+	}
+	if itself(v.Recv, e, depth+1) { // a method of the answer: row.Scan, res.RowsAffected
+		return true
+	}
+	for _, a := range v.Args {
+		if a == nil || v.Kind == eval.Call && !failure(a) {
+			continue
+		}
+		if itself(a, e, depth+1) {
+			return true
+		}
+	}
+	return v.Kind == eval.Object && (slices.ContainsFunc(v.Obj.Elems, func(a *eval.Val) bool { return itself(a, e, depth+1) }) || v.Obj.Content != v && itself(v.Obj.Content, e, depth+1))
+}
+
+// failure reports whether a value is an error, or a list that may hold one: what
+// errors are made of.
+func failure(v *eval.Val) bool {
+	return v.Type == nil || v.Type.Str == "error" || v.Kind == eval.Object && len(v.Obj.Elems) > 0
+}
+
 // nilWithout reports whether an error that is tested may be nil, or that of
 // another change, where an event did not happen.
 func nilWithout(cond *eval.Val, e *eval.Event) bool {
