@@ -174,6 +174,21 @@ func IfMissing(o *Occurrence) bool {
 	})
 }
 
+// WithMissing reports whether a row is added only where a look found none and
+// another row, the one that was looked for, is added as well: a number that is
+// drawn for it, say. Others are what else happens.
+func WithMissing(o *Occurrence, others []*Occurrence) bool {
+	if o.Class != model.ClassInsert {
+		return false
+	}
+	return slices.ContainsFunc(o.Gates, func(g eval.Origin) bool {
+		look := g.Event
+		return look.Class == model.ClassRead && look.Store == o.Store && held(o, look) && slices.ContainsFunc(others, func(c *Occurrence) bool {
+			return c.Class == model.ClassInsert && c.Event != o.Event && look.Table != "" && look.Table == c.Table && held(c, look)
+		})
+	})
+}
+
 // sidestepped reports whether an effect behind an insert is reached without it
 // as well: the row is only made where a look found none, and what the branch in
 // front of the effect tests is nil, too, where the look found one.

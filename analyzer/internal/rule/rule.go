@@ -134,12 +134,18 @@ func (c *Context) converges() bool {
 // PUT or DELETE saves under the identity in its path. It is nil for none.
 func (c *Context) again() *guard.Occurrence {
 	i := slices.IndexFunc(c.Verdict.Unguarded, func(o *guard.Occurrence) bool {
-		return !guard.IfMissing(o) && !(c.idempotentMethod() && guard.GivenElse(o))
+		return !c.ifMissing(o) && !(c.idempotentMethod() && guard.GivenElse(o))
 	})
 	if i < 0 {
 		return nil
 	}
 	return c.Verdict.Unguarded[i]
+}
+
+// ifMissing reports whether a row is added only where a look for it, or for one
+// that is added with it, found none.
+func (c *Context) ifMissing(o *guard.Occurrence) bool {
+	return guard.IfMissing(o) || guard.WithMissing(o, c.Verdict.Unguarded)
 }
 
 // idempotentMethod reports whether the endpoint's method changes something and

@@ -29,7 +29,7 @@ which may just be asked, nor rows that are added only where a look for them foun
 			if o.Store == "http" || o.Table == "logs" || o.Table == "log" {
 				return false // another service may just be asked, and a log be kept (RFC 9110 §9.2.1)
 			}
-			return !guard.IfMissing(o)
+			return !c.ifMissing(o)
 		}
 		i := slices.IndexFunc(c.Verdict.Unguarded, again)
 		if i < 0 {
