@@ -216,11 +216,9 @@ func absorbResult(v, a *Val, t *link.Type) {
 	before := v.From
 	v.From = nil
 	absorbInput(v, a)
-	var failed []Origin
-	for _, o := range v.From {
-		if o.Part&PartError != 0 { // a record that was filled says nothing of failure
-			failed = append(failed, Origin{o.Event, PartError | PartRepeat})
-		}
+	failed := make([]Origin, len(v.From))
+	for i, o := range v.From {
+		failed[i] = Origin{o.Event, PartError | PartRepeat}
 	}
 	v.From = mergeOrigins(before, failed)
 }
@@ -230,14 +228,6 @@ func absorbResult(v, a *Val, t *link.Type) {
 func (m *Machine) outParams(v *Val, args []*Val) {
 	if v.Tag == 0 && len(v.From) == 0 {
 		return
-	}
-	if len(v.From) > 0 { // what is left there is a value: whether the call failed, it does not tell
-		c := *v
-		c.From = make([]Origin, len(v.From))
-		for i, o := range v.From {
-			c.From[i] = Origin{o.Event, o.Part&^(PartError|PartRepeat) | PartValue}
-		}
-		v = &c
 	}
 	for _, a := range args {
 		m.writeOut(a, v)

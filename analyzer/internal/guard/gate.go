@@ -54,7 +54,7 @@ func (j *judge) guarded(o *Occurrence) how {
 		case j.swallows(g.Event):
 			j.behind(o, j.other(g.Event))
 			best = byKey
-		case j.once(g.Event) && !j.sidestepped(o, g.Event) && !remotely(o, g.Event):
+		case j.once(g.Event):
 			if c := j.other(g.Event); c == nil || !j.lock(c) {
 				best = max(best, byState)
 			}
