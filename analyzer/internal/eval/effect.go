@@ -394,7 +394,7 @@ func (m *Machine) phrase(text string, args []*Val, recv *Val) string {
 			continue
 		}
 		s := m.Texts(firstOf(args[n]))[0]
-		if s == "" || strings.Contains(s, sqlstmt.Hole) {
+		if s = sqlstmt.Printable(s); strings.Trim(s, "…:/. ") == "" {
 			s = typeWord(args[n])
 		}
 		text = strings.ReplaceAll(text, hole, s)

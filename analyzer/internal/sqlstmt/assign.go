@@ -65,7 +65,7 @@ func (t *target) assign(list tokens) ([]assignment, change, string) {
 		if a.change > most {
 			most = a.change
 			if most > keeps {
-				why = reasons[most] + ": " + printable(a.column) + " = " + printable(a.value.String())
+				why = reasons[most] + ": " + Printable(a.column) + " = " + Printable(a.value.String())
 			}
 		}
 	}

@@ -191,8 +191,8 @@ var literalWords = map[string]bool{
 	"current_user": true, "session_user": true, "user": true, "rowid": false,
 }
 
-// printable writes holes as an ellipsis and cuts what is long.
-func printable(s string) string {
+// Printable writes the holes of a text as an ellipsis and cuts what is long.
+func Printable(s string) string {
 	if len(s) > 60 {
 		s = strings.ToValidUTF8(s[:60], "") + Hole
 	}

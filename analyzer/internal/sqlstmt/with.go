@@ -95,7 +95,7 @@ func gated(s Stmt, ts tokens, sc scope) Stmt {
 		if gate == Guarded || gate == InsertIgnore && !c.stmt.Upsert {
 			if gate < s.Class {
 				s.Class = gate
-				s.Why = "works only on the rows that " + printable(name) + " returns"
+				s.Why = "works only on the rows that " + Printable(name) + " returns"
 			}
 		}
 	}
