@@ -5,7 +5,9 @@ import (
 	"strings"
 
 	"github.com/idemlint/idemlint/analyzer/internal/eval"
+	"github.com/idemlint/idemlint/analyzer/internal/link"
 	"github.com/idemlint/idemlint/analyzer/internal/model"
+	"github.com/idemlint/idemlint/analyzer/internal/unit"
 )
 
 // how says what stands in front of an effect.
@@ -40,7 +42,7 @@ func (j *judge) guarded(o *Occurrence) how {
 			best = max(best, byState)
 			continue
 		}
-		if !claims(g.Event) {
+		if !claims(g.Event) || j.wroteInstead(o, g.Event) {
 			continue
 		}
 		switch {
@@ -83,6 +85,65 @@ func (j *judge) guarded(o *Occurrence) how {
 		}
 	}
 	return best
+}
+
+// wroteInstead reports whether a repeat gets past a claim although it succeeds
+// once: by another write that is made where the row is there already, and
+// whose error is given like that of the claim.
+func (j *judge) wroteInstead(o *Occurrence, claim *eval.Event) bool {
+	at := slices.IndexFunc(j.all, func(c *Occurrence) bool { return c.Event == claim })
+	if at < 0 {
+		return false
+	}
+	for _, s := range j.all[at].Path {
+		fn := s.Frame.Fn
+		if fn == nil || s.Item.Instr < 0 || len(fn.Results) != 1 || slices.ContainsFunc(o.Path, func(c Call) bool { return c.Frame == s.Frame }) {
+			continue
+		}
+		passed := flow{fn, keylessEdges(s.Frame)}.reach(0, s.Item.Block)
+		for i := range fn.Instrs {
+			in := &fn.Instrs[i]
+			if in.Op != unit.OpReturn || !passed[in.Block] {
+				continue
+			}
+			for _, call := range resultsOf(fn, in.Args[0]) {
+				if call != s.Item.Instr && j.writesAt(s.Frame, call) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// writesAt reports whether a call in a frame changes something.
+func (j *judge) writesAt(f *eval.Frame, call int32) bool {
+	return slices.ContainsFunc(j.all, func(w *Occurrence) bool {
+		return w.Class != model.ClassRead && w.Class != "" && slices.ContainsFunc(w.Path, func(c Call) bool { return c.Frame == f && c.Item.Instr == call })
+	})
+}
+
+// resultsOf are the calls that a value can be a result of.
+func resultsOf(fn *link.Func, v unit.Ref) []int32 {
+	var calls []int32
+	seen := map[unit.Ref]bool{}
+	var visit func(unit.Ref)
+	visit = func(v unit.Ref) {
+		if v < 0 || seen[v] {
+			return
+		}
+		seen[v] = true
+		switch in := &fn.Instrs[v]; in.Op {
+		case unit.OpCall:
+			calls = append(calls, int32(v))
+		case unit.OpExtract, unit.OpPhi:
+			for _, a := range in.Args {
+				visit(a)
+			}
+		}
+	}
+	visit(v)
+	return calls
 }
 
 // behind notes a claim in front of an effect.
