@@ -365,9 +365,11 @@ func (j *judge) releases(r, c *Occurrence) bool {
 	if r.Stmt != nil && c.Stmt != nil {
 		return r.Stmt.Verb == "DELETE" && r.Table == c.Table
 	}
-	if j.nearer(r, c) {
-		return false
-	}
+	return givesBack(r, c) && !j.nearer(r, c)
+}
+
+// givesBack reports whether an event takes something out of a store.
+func givesBack(r, c *Occurrence) bool {
 	name := r.Name[strings.LastIndexByte(r.Name, '.')+1:]
 	for _, w := range []string{"Del", "Remove", "Unlink", "Forget", "Release", "HDel", "SRem"} {
 		if strings.Contains(name, w) {
@@ -404,12 +406,12 @@ func (j *judge) lock(c *Occurrence) bool {
 	if c.Class != model.ClassClaim && c.Class != model.ClassInsertIgnore {
 		return false
 	}
-	for _, r := range j.all {
-		if j.releases(r, c) && unconditional(r) {
-			return true
-		}
+	is, known := j.locks[c]
+	if !known {
+		is = slices.ContainsFunc(j.all, func(r *Occurrence) bool { return j.releases(r, c) && unconditional(r) })
+		j.locks[c] = is
 	}
-	return false
+	return is
 }
 
 // deferred reports whether an event happens when a function is left, however

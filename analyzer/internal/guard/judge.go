@@ -59,7 +59,7 @@ type Facts interface {
 
 // Judge weighs all that happens in an endpoint.
 func Judge(root *eval.Frame, facts Facts) *Verdict {
-	j := &judge{root: root, all: flatten(root), facts: facts, v: &Verdict{}, by: map[*Occurrence][]*Occurrence{}, unequal: map[*eval.Frame]map[edge]bool{}}
+	j := &judge{root: root, all: flatten(root), facts: facts, v: &Verdict{}, by: map[*Occurrence][]*Occurrence{}, locks: map[*Occurrence]bool{}, unequal: map[*eval.Frame]map[edge]bool{}}
 	j.sort()
 	j.weigh()
 	j.v.Mismatch = j.mismatch()
@@ -74,6 +74,7 @@ type judge struct {
 	by    map[*Occurrence][]*Occurrence // the claims in front of an effect
 	// optional are the effects that only requests with a key have guarded.
 	optional []*Occurrence
+	locks    map[*Occurrence]bool          // see lock
 	unequal  map[*eval.Frame]map[edge]bool // see unequalEdges
 	inTx     map[*eval.Event][]*Occurrence // see leavesInTx
 	leaves   map[*eval.Event]bool          // as is this
