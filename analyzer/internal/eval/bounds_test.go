@@ -45,6 +45,17 @@ func TestTanglesEnd(t *testing.T) {
 	require.NotEmpty(t, v.Alternatives())
 }
 
+// Records that hold one another have no field that was set, and no end.
+func TestCirclesEnd(t *testing.T) {
+	t.Parallel()
+	m := newMachine(t)
+	a, b := &Val{Kind: Object, Obj: &Obj{ID: 1}}, &Val{Kind: Object, Obj: &Obj{ID: 2}}
+	a.Obj.Content, b.Obj.Content = b, &Val{Kind: Join, Args: []*Val{a, b}}
+	require.False(t, m.assigned(a, "ID"))
+	b.Obj.Fields = map[string]*Val{"ID": Text("7")}
+	require.True(t, m.assigned(a, "ID"))
+}
+
 // A text that doubles is not spelled out.
 func TestTextsStayShort(t *testing.T) {
 	t.Parallel()
