@@ -228,7 +228,7 @@ func (s *statement) record(v *Val) {
 		if a.Kind == Addr {
 			a = s.m.place(a)
 		}
-		for a.Kind == Object && a.Obj.Content != nil && !isAggregate(a.Obj.Type) && a.Obj.Content.Kind == Object {
+		for n := 0; n < maxNesting && a.Kind == Object && a.Obj.Content != nil && !isAggregate(a.Obj.Type) && a.Obj.Content.Kind == Object; n++ {
 			a = a.Obj.Content
 		}
 		if a.Obj != nil && len(a.Obj.Entries) > 0 {
@@ -290,17 +290,23 @@ func (s *statement) structFields(v *Val, n *link.Named, depth int) {
 // assigned reports whether the code stored something into a field, rather
 // than leaving it to zero or to a decoder of the whole record.
 func (m *Machine) assigned(v *Val, field string) bool {
+	return m.assignedIn(v, field, map[*Obj]bool{})
+}
+
+// assignedIn is assigned for what no record in seen holds.
+func (m *Machine) assignedIn(v *Val, field string, seen map[*Obj]bool) bool {
 	for _, a := range v.Alternatives() {
 		if a.Kind == Addr {
 			a = m.place(a)
 		}
-		if a.Obj == nil {
+		if a.Obj == nil || seen[a.Obj] {
 			continue
 		}
+		seen[a.Obj] = true
 		if f := a.Obj.Fields[field]; f != nil {
 			return !(f.Kind == Const && (f.Str == "" || f.Str == "0"))
 		}
-		if c := a.Obj.Content; c != nil && c != a && (c.Kind == Object || c.Kind == Join) && m.assigned(c, field) {
+		if c := a.Obj.Content; c != nil && (c.Kind == Object || c.Kind == Join) && m.assignedIn(c, field, seen) {
 			return true
 		}
 	}
