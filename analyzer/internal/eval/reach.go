@@ -423,11 +423,18 @@ func (r *reach) generates(fn *link.Func, depth int) bool {
 		} else if rows := r.m.rows(c); rows != nil {
 			found = rows.Generator != nil && rows.Generator.Kind != "time"
 		} else {
-			found = c.Type == "" && len(in.Args) == 0 && lexicon.Generates(c.Pkg, c.Name)
+			found = c.Type == "" && lengths(fn, in.Args[1:]) && makesID(fn.TypeAt(in.Type)) && lexicon.Generates(c.Pkg, c.Name)
 		}
 	}
 	r.generators[fn] = found
 	return found
+}
+
+// lengths is sizes for the operands of a call that need not be run.
+func lengths(fn *link.Func, args []unit.Ref) bool {
+	return !slices.ContainsFunc(args, func(r unit.Ref) bool {
+		return r >= 0 || r == unit.NoRef || fn.Leaves[^r].Kind != unit.LeafConst || fn.Leaves[^r].Const != unit.ConstNumber
+	})
 }
 
 // fromOutside reports whether one of some values is reached through a

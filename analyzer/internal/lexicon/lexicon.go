@@ -116,8 +116,7 @@ var generated = map[string]bool{
 
 // Generates reports whether a function of a library that nothing is known of
 // makes a new id each time, going by its name and by its path: base.ID(),
-// ulid.Make(), idgen.NextID(). Only for calls that are
-// given nothing, or lengths.
+// ulid.Make(), idgen.NextID(). Only for calls that are given nothing, or lengths.
 func Generates(pkg, name string) bool {
 	words := Words(name)
 	if len(words) == 0 {
