@@ -36,6 +36,8 @@ func TestFixes(t *testing.T) {
 	require.NoError(t, err)
 	require.NotEmpty(t, programs)
 	overlay, tmp := map[string]string{}, copyModule(t, dir)
+	shared := filepath.Join("fixes", "orders")
+	require.NoError(t, os.CopyFS(filepath.Join(tmp, shared), os.DirFS(shared)))
 	for _, name := range programs {
 		name = filepath.ToSlash(name)
 		old, err := os.ReadFile(name)

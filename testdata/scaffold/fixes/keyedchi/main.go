@@ -1,42 +1,20 @@
 package main
 
 import (
-	"context"
-	"database/sql"
 	"log"
 	"net/http"
 
 	"github.com/go-chi/chi/v5"
+
+	"github.com/idemlint/idemlint/testdata/scaffold/fixes/orders"
 )
 
-// once keeps orders and the keys that they were sent with.
-type once struct{ db *sql.DB }
-
-func (o *once) order(ctx context.Context) error {
-	_, err := o.db.ExecContext(ctx, "INSERT INTO orders (sku) VALUES ('pen')")
-	return err
-}
-
-func (o *once) known(ctx context.Context, key string) bool {
-	var n int
-	_ = o.db.QueryRowContext(ctx, "SELECT count(*) FROM keys WHERE key = $1", key).Scan(&n)
-	return n > 0
-}
-
-func (o *once) note(ctx context.Context, key string) error {
-	_, err := o.db.ExecContext(ctx, "INSERT INTO keys (key) VALUES ($1) ON CONFLICT (key) DO UPDATE SET key = excluded.key", key)
-	return err
-}
-
-func (o *once) claim(ctx context.Context, key string) error {
-	_, err := o.db.ExecContext(ctx, "INSERT INTO keys (key) VALUES ($1)", key)
-	return err
-}
+type once struct{ *orders.Book }
 
 // logged reads the key for its log alone.
 func (o *once) logged(w http.ResponseWriter, r *http.Request) {
 	log.Print(r.Header.Get("Idempotency-Key"))
-	if err := o.order(r.Context()); err != nil {
+	if err := o.Add(r.Context()); err != nil {
 		http.Error(w, "failed", http.StatusInternalServerError)
 		return
 	}
@@ -45,15 +23,15 @@ func (o *once) logged(w http.ResponseWriter, r *http.Request) {
 // asked looks for the key before it notes it.
 func (o *once) asked(w http.ResponseWriter, r *http.Request) {
 	key := r.Header.Get("Idempotency-Key")
-	if o.known(r.Context(), key) {
+	if o.Known(r.Context(), key) {
 		w.WriteHeader(http.StatusConflict)
 		return
 	}
-	if err := o.order(r.Context()); err != nil {
+	if err := o.Add(r.Context()); err != nil {
 		http.Error(w, "failed", http.StatusInternalServerError)
 		return
 	}
-	if err := o.note(r.Context(), key); err != nil {
+	if err := o.Note(r.Context(), key); err != nil {
 		http.Error(w, "failed", http.StatusInternalServerError)
 		return
 	}
@@ -62,22 +40,18 @@ func (o *once) asked(w http.ResponseWriter, r *http.Request) {
 // late acts before it claims the key.
 func (o *once) late(w http.ResponseWriter, r *http.Request) {
 	key := r.Header.Get("Idempotency-Key")
-	if err := o.order(r.Context()); err != nil {
+	if err := o.Add(r.Context()); err != nil {
 		http.Error(w, "failed", http.StatusInternalServerError)
 		return
 	}
-	if err := o.claim(r.Context(), key); err != nil {
+	if err := o.Claim(r.Context(), key); err != nil {
 		http.Error(w, "failed", http.StatusInternalServerError)
 		return
 	}
 }
 
 func main() {
-	db, err := sql.Open("sqlite", "orders.db")
-	if err != nil {
-		panic(err)
-	}
-	o := &once{db}
+	o := &once{orders.Open()}
 	r := chi.NewRouter()
 	r.Post("/logged", o.logged)
 	r.Post("/asked", o.asked)

@@ -1,42 +1,20 @@
 package main
 
 import (
-	"context"
-	"database/sql"
 	"log"
 	"net/http"
 
 	"github.com/gofiber/fiber/v2"
+
+	"github.com/idemlint/idemlint/testdata/scaffold/fixes/orders"
 )
 
-// once keeps orders and the keys that they were sent with.
-type once struct{ db *sql.DB }
-
-func (o *once) order(ctx context.Context) error {
-	_, err := o.db.ExecContext(ctx, "INSERT INTO orders (sku) VALUES ('pen')")
-	return err
-}
-
-func (o *once) known(ctx context.Context, key string) bool {
-	var n int
-	_ = o.db.QueryRowContext(ctx, "SELECT count(*) FROM keys WHERE key = $1", key).Scan(&n)
-	return n > 0
-}
-
-func (o *once) note(ctx context.Context, key string) error {
-	_, err := o.db.ExecContext(ctx, "INSERT INTO keys (key) VALUES ($1) ON CONFLICT (key) DO UPDATE SET key = excluded.key", key)
-	return err
-}
-
-func (o *once) claim(ctx context.Context, key string) error {
-	_, err := o.db.ExecContext(ctx, "INSERT INTO keys (key) VALUES ($1)", key)
-	return err
-}
+type once struct{ *orders.Book }
 
 // logged reads the key for its log alone.
 func (o *once) logged(c *fiber.Ctx) error {
 	log.Print(c.Get("Idempotency-Key"))
-	if err := o.order(c.Context()); err != nil {
+	if err := o.Add(c.Context()); err != nil {
 		return err
 	}
 	return c.SendStatus(http.StatusCreated)
@@ -45,13 +23,13 @@ func (o *once) logged(c *fiber.Ctx) error {
 // asked looks for the key before it notes it.
 func (o *once) asked(c *fiber.Ctx) error {
 	key := c.Get("Idempotency-Key")
-	if o.known(c.Context(), key) {
+	if o.Known(c.Context(), key) {
 		return c.SendStatus(http.StatusConflict)
 	}
-	if err := o.order(c.Context()); err != nil {
+	if err := o.Add(c.Context()); err != nil {
 		return err
 	}
-	if err := o.note(c.Context(), key); err != nil {
+	if err := o.Note(c.Context(), key); err != nil {
 		return err
 	}
 	return c.SendStatus(http.StatusCreated)
@@ -60,21 +38,17 @@ func (o *once) asked(c *fiber.Ctx) error {
 // late acts before it claims the key.
 func (o *once) late(c *fiber.Ctx) error {
 	key := c.Get("Idempotency-Key")
-	if err := o.order(c.Context()); err != nil {
+	if err := o.Add(c.Context()); err != nil {
 		return err
 	}
-	if err := o.claim(c.Context(), key); err != nil {
+	if err := o.Claim(c.Context(), key); err != nil {
 		return err
 	}
 	return c.SendStatus(http.StatusCreated)
 }
 
 func main() {
-	db, err := sql.Open("sqlite", "orders.db")
-	if err != nil {
-		panic(err)
-	}
-	o := &once{db}
+	o := &once{orders.Open()}
 	r := fiber.New()
 	r.Post("/logged", o.logged)
 	r.Post("/asked", o.asked)

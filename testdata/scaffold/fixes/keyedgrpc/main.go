@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"database/sql"
 	"log"
 	"net"
 
@@ -11,33 +10,13 @@ import (
 	"google.golang.org/grpc/interop/grpc_testing"
 	"google.golang.org/grpc/metadata"
 	"google.golang.org/grpc/status"
+
+	"github.com/idemlint/idemlint/testdata/scaffold/fixes/orders"
 )
 
-// once keeps orders and the keys that they were sent with.
 type once struct {
 	grpc_testing.UnimplementedTestServiceServer
-	db *sql.DB
-}
-
-func (o *once) order(ctx context.Context) error {
-	_, err := o.db.ExecContext(ctx, "INSERT INTO orders (sku) VALUES ('pen')")
-	return err
-}
-
-func (o *once) known(ctx context.Context, key string) bool {
-	var n int
-	_ = o.db.QueryRowContext(ctx, "SELECT count(*) FROM keys WHERE key = $1", key).Scan(&n)
-	return n > 0
-}
-
-func (o *once) note(ctx context.Context, key string) error {
-	_, err := o.db.ExecContext(ctx, "INSERT INTO keys (key) VALUES ($1) ON CONFLICT (key) DO UPDATE SET key = excluded.key", key)
-	return err
-}
-
-func (o *once) claim(ctx context.Context, key string) error {
-	_, err := o.db.ExecContext(ctx, "INSERT INTO keys (key) VALUES ($1)", key)
-	return err
+	*orders.Book
 }
 
 func keyOf(ctx context.Context) string {
@@ -50,7 +29,7 @@ func keyOf(ctx context.Context) string {
 // EmptyCall reads the key for its log alone.
 func (o *once) EmptyCall(ctx context.Context, _ *grpc_testing.Empty) (*grpc_testing.Empty, error) {
 	log.Print(keyOf(ctx))
-	if err := o.order(ctx); err != nil {
+	if err := o.Add(ctx); err != nil {
 		return nil, err
 	}
 	return &grpc_testing.Empty{}, nil
@@ -59,13 +38,13 @@ func (o *once) EmptyCall(ctx context.Context, _ *grpc_testing.Empty) (*grpc_test
 // UnaryCall looks for the key before it notes it.
 func (o *once) UnaryCall(ctx context.Context, _ *grpc_testing.SimpleRequest) (*grpc_testing.SimpleResponse, error) {
 	key := keyOf(ctx)
-	if o.known(ctx, key) {
+	if o.Known(ctx, key) {
 		return nil, status.Error(codes.AlreadyExists, "sent before")
 	}
-	if err := o.order(ctx); err != nil {
+	if err := o.Add(ctx); err != nil {
 		return nil, err
 	}
-	if err := o.note(ctx, key); err != nil {
+	if err := o.Note(ctx, key); err != nil {
 		return nil, err
 	}
 	return &grpc_testing.SimpleResponse{}, nil
@@ -73,22 +52,18 @@ func (o *once) UnaryCall(ctx context.Context, _ *grpc_testing.SimpleRequest) (*g
 
 // UnimplementedCall acts before it claims the key.
 func (o *once) UnimplementedCall(ctx context.Context, _ *grpc_testing.Empty) (*grpc_testing.Empty, error) {
-	if err := o.order(ctx); err != nil {
+	if err := o.Add(ctx); err != nil {
 		return nil, err
 	}
-	if err := o.claim(ctx, keyOf(ctx)); err != nil {
+	if err := o.Claim(ctx, keyOf(ctx)); err != nil {
 		return nil, err
 	}
 	return &grpc_testing.Empty{}, nil
 }
 
 func main() {
-	db, err := sql.Open("sqlite", "orders.db")
-	if err != nil {
-		panic(err)
-	}
 	s := grpc.NewServer()
-	grpc_testing.RegisterTestServiceServer(s, &once{db: db})
+	grpc_testing.RegisterTestServiceServer(s, &once{Book: orders.Open()})
 	ln, err := net.Listen("tcp", ":8081")
 	if err != nil {
 		panic(err)
