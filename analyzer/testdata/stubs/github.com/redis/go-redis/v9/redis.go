@@ -15,6 +15,7 @@ type Cmdable interface {
 	TxPipelined(ctx context.Context, fn func(Pipeliner) error) ([]Cmder, error)
 	SetNX(ctx context.Context, key string, value any, expiration time.Duration) *BoolCmd
 	Del(ctx context.Context, keys ...string) *IntCmd
+	Expire(ctx context.Context, key string, expiration time.Duration) *BoolCmd
 	Incr(ctx context.Context, key string) *IntCmd
 	IncrBy(ctx context.Context, key string, value int64) *IntCmd
 	LPush(ctx context.Context, key string, values ...any) *IntCmd
