@@ -181,6 +181,9 @@ func (m *Machine) memoryRead(f *Frame, i int32, base, key *Val) *Event {
 	ev := &Event{ID: m.nextEvent(), Site: link.Site{Fn: f.Fn, Instr: i}, Class: model.ClassRead, Store: "memory", Local: true, Table: name, Identity: key, Args: []*Val{key}}
 	ev.Given, ev.GivenFrom = deep(key)
 	ev.Text = "looks into the map " + name
+	if ev.Given&(StrongKey|EventID) != 0 && takesEntry(f.Fn, i) {
+		ev.Class, ev.Text = model.ClassClaim, "takes an entry of the map "+name
+	}
 	ev.Name = ev.Text
 	m.add(f, i, ev, Plain)
 	return ev

@@ -3,6 +3,7 @@ package guard
 import (
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 
 	"github.com/idemlint/idemlint/analyzer/internal/eval"
@@ -48,7 +49,7 @@ func (j *judge) notes() {
 		if slices.ContainsFunc(o.Path, func(s Call) bool { return s.Item.Mode == eval.Goroutine && !awaited(s) }) {
 			j.flaw(Detached, c, o)
 		}
-		if ttl, limit := duration(c.TTL), timeout(o); ttl > 0 && limit > ttl {
+		if ttl, limit := duration(c.TTL), timeout(o); ttl > 0 && limit > ttl && !j.renewed(c) {
 			j.v.Flaws = append(j.v.Flaws, Flaw{Defect: Short, Claim: c, Effect: o, Sure: true, TTL: ttl, Timeout: limit})
 		}
 		if j.keyed(c.Event) && unscoped(c) {
@@ -58,6 +59,15 @@ func (j *judge) notes() {
 			j.flaw(IgnoresPayload, c, o)
 		}
 	}
+}
+
+// renewed reports whether a goroutine keeps on setting the expiry of a claim,
+// so that it lives as long as the work does.
+func (j *judge) renewed(c *Occurrence) bool {
+	return c.Identity != nil && slices.ContainsFunc(j.all, func(r *Occurrence) bool {
+		return r.Mode == eval.Goroutine && r.Store == c.Store && r.Event != c.Event && r.Identity != nil && eval.SameVal(r.Identity, c.Identity) &&
+			strings.Contains(r.Name, "xpire")
+	})
 }
 
 // awaited reports whether the function that starts a goroutine waits for it: by
