@@ -20,6 +20,9 @@ type Event struct {
 	Tag     Tag    // of the key read
 	// Webhook is who sends the request, when the event checks its signature.
 	Webhook string
+	// Secret says that it only reads a header that senders of webhooks put a
+	// secret into, which may be any caller's credential.
+	Secret bool
 	// Name is the call as people write it: (*DB).Exec.
 	Name string
 	// Text says what happens: inserts into orders.

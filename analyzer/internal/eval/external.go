@@ -51,7 +51,7 @@ func (m *Machine) external(f *Frame, i int32, c *unit.Callee, recv *Val, args []
 		m.sets(rows.Make, recv, args)
 	}
 	if rows.Webhook != nil {
-		m.signed(f, i, rows.Webhook.Sender, mode)
+		m.signed(f, i, rows.Webhook.Sender, false, mode)
 	}
 	switch {
 	case rows.Poll != nil: // what it takes is what the caller sent

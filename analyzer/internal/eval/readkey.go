@@ -46,7 +46,7 @@ func (m *Machine) readKey(f *Frame, i int32, row *model.Key, c *unit.Callee, rec
 func (m *Machine) keyRead(f *Frame, i int32, v *Val, source string, names []string, mode Mode) {
 	for _, name := range names {
 		if sender := keyname.Signature(name); sender != "" && source == "header" {
-			m.signed(f, i, sender, mode)
+			m.signed(f, i, sender, keyname.Secret(name), mode)
 		}
 		tag := strengthTag(keyname.Of(name))
 		if m.own(source, name) {
@@ -69,9 +69,10 @@ func (m *Machine) keyRead(f *Frame, i int32, v *Val, source string, names []stri
 	}
 }
 
-// signed notes that the signature of a webhook's request is checked.
-func (m *Machine) signed(f *Frame, i int32, sender string, mode Mode) {
-	ev := &Event{ID: m.nextEvent(), Site: link.Site{Fn: f.Fn, Instr: i}, Webhook: sender, Text: "checks the signature of a webhook of " + sender}
+// signed notes that the signature of a webhook's request is checked, or a
+// secret that stands for one.
+func (m *Machine) signed(f *Frame, i int32, sender string, secret bool, mode Mode) {
+	ev := &Event{ID: m.nextEvent(), Site: link.Site{Fn: f.Fn, Instr: i}, Webhook: sender, Secret: secret, Text: "checks the signature of a webhook of " + sender}
 	f.Items = append(f.Items, Item{Instr: i, Block: f.blockOf(i), Event: ev, Mode: mode})
 }
 

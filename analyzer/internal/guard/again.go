@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/idemlint/idemlint/analyzer/internal/eval"
+	"github.com/idemlint/idemlint/analyzer/internal/lexicon"
 	"github.com/idemlint/idemlint/analyzer/internal/model"
 	"github.com/idemlint/idemlint/analyzer/internal/sqlstmt"
 )
@@ -28,6 +29,28 @@ func wakes(e *eval.Event) bool {
 		return !found
 	})
 	return found
+}
+
+// reindexes reports whether a task is queued that puts something into a search
+// index, by the functions that queue it: under its own id, it is there once.
+func reindexes(o *Occurrence) bool {
+	if !messages[o.Store] && !strings.HasPrefix(o.Text, "enqueues") {
+		return false
+	}
+	n := 0
+	for _, c := range slices.Backward(o.Path) {
+		if c.Frame.Fn == nil || c.Frame.Fn.Wrapper {
+			continue
+		}
+		name, _, _ := strings.Cut(c.Frame.Fn.Name, "$")
+		if words := lexicon.Words(name); slices.ContainsFunc(words, func(w string) bool { return w == "index" || w == "reindex" }) {
+			return true
+		}
+		if n++; n == 2 {
+			break
+		}
+	}
+	return false
 }
 
 // staleness are words that end the names of numbers which copies are compared

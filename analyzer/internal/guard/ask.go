@@ -50,7 +50,7 @@ func asksByName(fn *link.Func) (question, says bool) {
 		return aboutAccess(fn), true
 	case questions[first]:
 		return true, true
-	case first == "get" || first == "fetch" || first == "load" || first == "request" || first == "refresh":
+	case first == "get" || first == "fetch" || first == "load" || first == "request" || first == "refresh" || first == "exchange":
 		return slices.ContainsFunc(words[1:], func(w string) bool { return facts[w] }), true
 	}
 	class, ok := lexicon.Class(name)

@@ -168,7 +168,7 @@ func delegates(e *eval.Event) bool {
 func (j *judge) swallows(e *eval.Event) bool {
 	sent := slices.ContainsFunc(j.v.Keys, func(k *Occurrence) bool { return k.Tag&eval.StrongKey != 0 })
 	if e.Stmt != nil {
-		return (sent && recordsRequests(e) || pureRecord(e)) && !targetFresh(e)
+		return (sent && recordsRequests(e) || dedupeTable(e.Table) && pureRecord(e)) && !targetFresh(e)
 	}
 	if !sent {
 		return false

@@ -148,12 +148,22 @@ func (j *judge) rereads(e *eval.Event) bool {
 	return false
 }
 
+// putsBack reports whether an update leaves the state that it expects as it was:
+// a record that was read is saved as a whole, and the column that tells live rows
+// from dead ones, which has to be NULL, is among the others.
+func putsBack(e *eval.Event) bool {
+	return slices.ContainsFunc(e.Stmt.Sets, func(s sqlstmt.Bind) bool {
+		v := bound(e, s.Param, s.Name, -1)
+		return v != nil && slices.Contains(e.Stmt.Nulls, s.Column) && eval.Deep(v)&eval.Stored != 0
+	})
+}
+
 // once reports whether a claim-like change succeeds only the first time, for
 // what it names: the caller's own identity, or a state that it leaves.
 func (j *judge) once(e *eval.Event) bool {
 	switch e.Class {
 	case model.ClassGuarded:
-		return e.Stmt == nil || !(e.Stmt.Upsert && targetFresh(e)) && !j.rereads(e) && (!e.Stmt.Version || j.versionFromCaller(e))
+		return e.Stmt == nil || !(e.Stmt.Upsert && targetFresh(e)) && !j.rereads(e) && !putsBack(e) && (!e.Stmt.Version || j.versionFromCaller(e))
 	case model.ClassInsert:
 		return j.insert(e) == report.EffectIdempotent
 	case model.ClassInsertIgnore, model.ClassClaim, model.ClassBurn:
@@ -175,6 +185,21 @@ func Dedupes(c *Occurrence) bool {
 	return c.Class == model.ClassClaim
 }
 
+// mayGuard reports whether a claim is made to keep repeats away although nothing
+// stands behind it: a row of a thing that the request makes, which holds a key
+// among others, is not, nor one under an identity that is new each time.
+func mayGuard(c *Occurrence) bool {
+	switch {
+	case c.Stmt == nil:
+		return true
+	case c.Stmt.Upsert && targetFresh(c.Event):
+		return false
+	case c.Class == model.ClassInsert || c.Class == model.ClassInsertIgnore:
+		return recordsRequests(c.Event) && !records(c.Event) && !targetFresh(c.Event)
+	}
+	return true
+}
+
 // recordsRequests reports whether a statement adds a row to a table that is
 // there to know requests again, by the names of the table and its columns.
 func recordsRequests(e *eval.Event) bool {
@@ -184,7 +209,24 @@ func recordsRequests(e *eval.Event) bool {
 	default:
 		return false
 	}
-	return dedupeTable(e.Table) || slices.ContainsFunc(e.Stmt.Sets, func(b sqlstmt.Bind) bool { return keyColumn(b.Column) })
+	return dedupeTable(e.Table) && !relates(e) || slices.ContainsFunc(e.Stmt.Sets, func(b sqlstmt.Bind) bool { return keyColumn(b.Column) })
+}
+
+// relates reports whether a row says which things belong together: it holds the
+// ids of two, in a table that is not named for what was done already.
+func relates(e *eval.Event) bool {
+	for _, w := range []string{"idempot", "dedup", "processed", "inbox", "seen", "handled"} {
+		if strings.Contains(strings.ToLower(e.Table), w) {
+			return false
+		}
+	}
+	ids := 0
+	for _, b := range e.Stmt.Sets {
+		if strings.HasSuffix(b.Column, "_id") {
+			ids++
+		}
+	}
+	return ids == len(e.Stmt.Sets) && ids > 1
 }
 
 // pureRecord reports whether a row holds nothing of the request beside its

@@ -20,6 +20,8 @@ type Verdict struct {
 	Decisive *Occurrence
 	// Unguarded are the effects that a replay repeats.
 	Unguarded []*Occurrence
+	// Settled are those of them that a repeat has only when it comes at once.
+	Settled []*Occurrence
 	// Keyless are those that happen for requests without a key only, beside a
 	// guard for the others.
 	Keyless []*Occurrence
@@ -28,6 +30,9 @@ type Verdict struct {
 	// Keys are the reads of a key, Claims the claims made with it, Others the
 	// claims of anything else, Checks the lookups by key.
 	Keys, Claims, Others, Checks []*Occurrence
+	// Things are the Claims that are rows of what the endpoint makes, which hold a
+	// key among others, and which no constraint in sight makes unique.
+	Things []*Occurrence
 	// Flaws are what is wrong with the claims in front of Guarded.
 	Flaws []Flaw
 	// PerAttempt are calls that are repeated within the request with a new key
@@ -85,7 +90,7 @@ func (j *judge) sort() {
 	for _, o := range j.all {
 		switch {
 		case o.Webhook != "":
-			if j.v.Webhook == "" {
+			if j.v.Webhook == "" && !(o.Secret && j.onTheWay(o) && slices.ContainsFunc(o.Path, j.inShared)) {
 				j.v.Webhook = o.Webhook
 			}
 		case o.KeyRead != "":
@@ -170,10 +175,16 @@ func (j *judge) weigh() {
 	j.settleOptional()
 	if len(v.Guarded) > 0 {
 		v.Unguarded = slices.DeleteFunc(v.Unguarded, func(o *Occurrence) bool {
-			return slices.ContainsFunc(v.Claims, func(c *Occurrence) bool { return j.givesUp(o, c.Event) })
+			return slices.ContainsFunc(v.Claims, func(c *Occurrence) bool { return j.givesUp(o, c.Event) || returnsFailure(o, c.Event) })
 		})
 	}
 	v.Unguarded = slices.DeleteFunc(v.Unguarded, j.announces)
+	j.settle()
+	for _, c := range v.Claims {
+		if !mayGuard(c) && j.insert(c.Event) != report.EffectIdempotent {
+			v.Things = append(v.Things, c)
+		}
+	}
 	j.protection()
 	j.notes()
 	j.ownCalls()

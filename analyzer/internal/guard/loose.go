@@ -59,7 +59,7 @@ func (j *judge) loose(c, o *Occurrence) {
 	switch byError := toldByError(c.Event); {
 	case byError && j.unlooked(c, eval.PartError):
 		j.flaw(ErrorDropped, c, o)
-	case onFailure(o, c.Event) && !j.givesUp(o, c.Event):
+	case onFailure(o, c.Event) && !j.givesUp(o, c.Event) && !returnsFailure(o, c.Event):
 		j.flaw(FailsOpen, c, o)
 	case !byError && (c.Stmt == nil || c.Class == model.ClassGuarded || recordsRequests(c.Event)) && j.unlooked(c, eval.PartValue):
 		j.flaw(ResultIgnored, c, o)
@@ -75,6 +75,8 @@ func oneThing(e *eval.Event) bool {
 	for _, b := range e.Stmt.Where {
 		v := bound(e, b.Param, b.Name, -1)
 		switch {
+		case v != nil && v.Type != nil && v.Type.Kind == unit.KindSlice:
+			return false
 		case identifies(b.Column, e.Table):
 			return v != nil
 		case strings.HasSuffix(b.Column, "_id"):
@@ -297,6 +299,41 @@ func onFailure(o *Occurrence, e *eval.Event) bool {
 			if succs := c.Frame.Fn.Blocks[b].Succs; len(succs) == 2 && c.Frame.Fn.Reach(succs[fails], b)[c.Item.Block] {
 				return true
 			}
+		}
+	}
+	return false
+}
+
+// returnsFailure reports whether an occurrence is on the way out that a failed
+// event has to itself, and which gives an error: it tells of the failure, and is
+// not what goes on in spite of it.
+func returnsFailure(o *Occurrence, e *eval.Event) bool {
+	for _, c := range o.Path {
+		fn := c.Frame.Fn
+		if fn == nil || c.Item.Instr < 0 {
+			continue
+		}
+		for at, cond := range c.Frame.Conds {
+			fails := errorEdge(cond, e)
+			succs := fn.Blocks[fn.Instrs[at].Block].Succs
+			if fails < 0 || len(succs) != 2 {
+				continue
+			}
+			only := exclusive(fn, succs[fails], succs[1-fails])
+			if only[c.Item.Block] && returnsError(fn, only) && !returnsResult(fn, only, c.Item.Instr) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// returnsResult reports whether one of the blocks returns what a call gives.
+func returnsResult(fn *link.Func, blocks []bool, call int32) bool {
+	for i := range fn.Instrs {
+		in := &fn.Instrs[i]
+		if in.Op == unit.OpReturn && blocks[in.Block] && len(in.Args) > 0 && slices.Contains(resultsOf(fn, in.Args[len(in.Args)-1]), call) {
+			return true
 		}
 	}
 	return false

@@ -15,14 +15,8 @@ import (
 // noted) is upkeep when the same middleware stands in front of several handlers;
 // in front of one it may be what that endpoint is there for.
 func (j *judge) passing(o *Occurrence, e report.Effect) bool {
-	handler := j.root.Serves
-	if handler == nil && !j.root.Foreign {
+	if !j.onTheWay(o) {
 		return false
-	}
-	for _, c := range o.Path {
-		if handler != nil && (c.Frame.Fn == handler || c.Item.Frame != nil && c.Item.Frame.Fn == handler) {
-			return false
-		}
 	}
 	if e == report.EffectNonIdempotent {
 		return slices.ContainsFunc(o.Path, j.inShared)
@@ -32,6 +26,18 @@ func (j *judge) passing(o *Occurrence, e report.Effect) bool {
 		return true
 	}
 	return claims(o.Event) && j.keyed(o.Event)
+}
+
+// onTheWay reports whether an event happens before control comes to the handler,
+// or beside it.
+func (j *judge) onTheWay(o *Occurrence) bool {
+	handler := j.root.Serves
+	if handler == nil {
+		return j.root.Foreign
+	}
+	return !slices.ContainsFunc(o.Path, func(c Call) bool {
+		return c.Frame.Fn == handler || c.Item.Frame != nil && c.Item.Frame.Fn == handler
+	})
 }
 
 // inShared reports whether a call runs middleware of several endpoints: a

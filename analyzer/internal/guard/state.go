@@ -170,8 +170,30 @@ func IfMissing(o *Occurrence) bool {
 	}
 	return slices.ContainsFunc(o.Gates, func(g eval.Origin) bool {
 		e := g.Event
-		return e.Class == model.ClassRead && e.Store == o.Store && sameTable(e, o) && held(o, e)
+		return e.Class == model.ClassRead && e.Store == o.Store && sameTable(e, o) && heldMissing(o, e)
 	})
+}
+
+// heldMissing reports whether a branch on what a look found keeps an occurrence
+// away, other than one that leaves when the look failed: behind that one it
+// happens because something was found.
+func heldMissing(o *Occurrence, look *eval.Event) bool {
+	for _, c := range o.Path {
+		fn := c.Frame.Fn
+		if fn == nil || c.Item.Instr < 0 {
+			continue
+		}
+		for at, cond := range c.Frame.Conds {
+			if !cond.DependsOn(look) || !decides(fn, at, c.Item.Block) {
+				continue
+			}
+			fails := errorEdge(cond, look)
+			if fails < 0 || fn.Reach(fn.Blocks[fn.Instrs[at].Block].Succs[fails])[c.Item.Block] {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // WithMissing reports whether a row is added only where a look found none and

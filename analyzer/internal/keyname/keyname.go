@@ -101,5 +101,15 @@ var signatures = map[string]string{
 // name, "" when it is no such header.
 func Signature(name string) string { return signatures[fold(name)] }
 
+// Secret reports whether a header of this name holds a secret as it is, which a
+// service may take for its users' credentials, too, and no signature of a content.
+func Secret(name string) bool {
+	switch fold(name) {
+	case "xgitlabtoken", "verifhash":
+		return true
+	}
+	return false
+}
+
 // Same reports whether two names are one but for case, dashes and underscores.
 func Same(a, b string) bool { return fold(a) == fold(b) }

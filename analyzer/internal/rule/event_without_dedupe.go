@@ -37,7 +37,7 @@ Source: diggerhq/opencomputer#275 (a redelivered webhook credited twice); AWS La
 deliver at least once.`,
 	check: func(c *Context) *Problem {
 		v := c.Verdict
-		if !c.acts() || len(v.Claims) > 0 || v.Decisive == nil || !c.event() {
+		if !c.acts() || len(c.claims()) > 0 || v.Decisive == nil || !c.event() {
 			return nil
 		}
 		return &Problem{

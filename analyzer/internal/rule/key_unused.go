@@ -27,7 +27,7 @@ Limits: what is read from the query of the URL may be what a search is narrowed 
 a key that leaves the analysed code through a library without a model row counts as unused.`,
 	check: func(c *Context) *Problem {
 		v := c.Verdict
-		i := slices.IndexFunc(v.Keys, func(k *guard.Occurrence) bool { return k.Source != "query" })
+		i := slices.IndexFunc(v.Keys, sent)
 		if !c.acts() || i < 0 || len(v.Claims) > 0 || len(v.Checks) > 0 {
 			return nil
 		}
@@ -37,3 +37,13 @@ a key that leaves the analysed code through a library without a model row counts
 		}
 	},
 })
+
+// sent reports whether a key is read where clients send one: not from the query
+// of the URL, which may be what a search is narrowed by.
+func sent(k *guard.Occurrence) bool { return k.Source != "query" }
+
+// narrows reports whether all keys that the endpoint reads are parts of the
+// query of the URL.
+func (c *Context) narrows() bool {
+	return len(c.Verdict.Keys) > 0 && !slices.ContainsFunc(c.Verdict.Keys, sent)
+}

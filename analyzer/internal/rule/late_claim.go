@@ -17,15 +17,18 @@ Bad:
 
 Good: claim first, then act; or put both in one transaction whose unique insert rolls the effect back.
 
+Limits: a row that holds a key beside other things of the request counts as a guard where something stands behind it.
+
 Source: IETF draft-ietf-httpapi-idempotency-key-header; Zalando guideline 230.`,
 	check: func(c *Context) *Problem {
 		v := c.Verdict
-		if !c.acts() || len(v.Claims) == 0 {
+		claims := c.claims()
+		if !c.acts() || len(claims) == 0 {
 			return nil
 		}
 		return &Problem{
-			Message:  says(c.Endpoint, v.Decisive) + " outside the guard that " + v.Claims[0].Text,
-			Decisive: v.Decisive, Related: v.Claims[:1],
+			Message:  says(c.Endpoint, v.Decisive) + " outside the guard that " + claims[0].Text,
+			Decisive: v.Decisive, Related: claims[:1],
 		}
 	},
 })

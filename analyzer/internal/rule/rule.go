@@ -6,6 +6,7 @@ import (
 	"slices"
 	"sort"
 
+	"github.com/idemlint/idemlint/analyzer/internal/eval"
 	"github.com/idemlint/idemlint/analyzer/internal/guard"
 	"github.com/idemlint/idemlint/analyzer/internal/route"
 	"github.com/idemlint/idemlint/analyzer/report"
@@ -122,6 +123,19 @@ func (c *Context) acts() bool {
 	return c.Verdict.Effect == report.EffectNonIdempotent && len(c.Verdict.Unguarded) > 0
 }
 
+// claims are the claims of the caller's key that are there to keep repeats away.
+// The rows of what the endpoint makes are, with a key in them that is named as
+// one, where something stands behind them.
+func (c *Context) claims() []*guard.Occurrence {
+	v := c.Verdict
+	stands := slices.ContainsFunc(v.Guarded, func(o *guard.Occurrence) bool {
+		return !slices.ContainsFunc(v.Claims, func(k *guard.Occurrence) bool { return k.Event == o.Event })
+	})
+	return slices.DeleteFunc(slices.Clone(v.Claims), func(o *guard.Occurrence) bool {
+		return slices.Contains(v.Things, o) && !(stands && o.Given&eval.StrongKey != 0)
+	})
+}
+
 // converges reports whether a request of PUT or DELETE only adds rows where a
 // look for them found none: sent again, as these methods let clients do, it
 // finds them.
@@ -130,11 +144,12 @@ func (c *Context) converges() bool {
 }
 
 // again is the first effect that every repeat has, at once or later: not a row
-// that is added only where a look for it found none, nor one that a request of
-// PUT or DELETE saves under the identity in its path. It is nil for none.
+// that is added only where a look for it found none, nor, for a request of PUT or
+// DELETE, one that is saved under the identity in its path, or left out where what
+// is asked for is there already. It is nil for none.
 func (c *Context) again() *guard.Occurrence {
 	i := slices.IndexFunc(c.Verdict.Unguarded, func(o *guard.Occurrence) bool {
-		return !c.ifMissing(o) && !(c.idempotentMethod() && guard.GivenElse(o))
+		return !c.ifMissing(o) && !(c.idempotentMethod() && (guard.GivenElse(o) || slices.Contains(c.Verdict.Settled, o)))
 	})
 	if i < 0 {
 		return nil

@@ -25,8 +25,9 @@ Good: write the value that is meant, or use POST with a key.
 
 Satisfied by: absolute writes, upserts by an id from the request; a key and a claim.
 
-Limits: versions that a statement counts up itself, times and audit tables do not count, nor does a row that is
-added only where a look for it found none. Where the service also sends, charges or publishes,
+Limits: versions that a statement counts up itself, times, audit tables and the history of what is changed do not
+count, nor does a row that is added only where a look for it found none, or where what is stored differs from what
+is asked for. Where the service also sends, charges or publishes,
 missing-key speaks.
 
 Source: RFC 9110 §9.2.2.`,

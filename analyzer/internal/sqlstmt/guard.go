@@ -240,6 +240,17 @@ func equalities(where tokens) []Bind {
 	return out
 }
 
+// nulls lists the columns that a condition wants to be NULL.
+func nulls(where tokens) []string {
+	var out []string
+	for _, cond := range conjuncts(where, 0) {
+		if c := compare(cond); c.op == "is null" && c.column != "" && cond.find(0, "or") == len(cond) {
+			out = append(out, c.column)
+		}
+	}
+	return out
+}
+
 var trueTokens = tokens{{kind: word, text: "true", low: "true", index: -1}}
 
 // guardKind says how a WHERE clause keeps a replay out.

@@ -49,6 +49,9 @@ type Stmt struct {
 	// Where are the equality comparisons in the WHERE clause of the
 	// statement's own level, as far as all of them have to hold.
 	Where []Bind
+	// Nulls are the columns that an UPDATE wants to be NULL, as far as all of
+	// them have to be.
+	Nulls []string
 	// Conflict holds the target columns of ON CONFLICT or the like; Upsert is
 	// set when a conflict updates.
 	Conflict  []string

@@ -32,7 +32,7 @@ func parseUpdate(ts tokens, sc scope) Stmt {
 	}
 	s.Returning = rest.find(0, "returning", "output") < len(rest) || rest.findSeq(0, "then", "return") < len(rest)
 	where := rest.where()
-	s.Where = equalities(where)
+	s.Where, s.Nulls = equalities(where), nulls(where)
 	cond := where
 	if j := rest.findIf(); j < len(rest) { // CQL: UPDATE .. IF cond
 		cond = append(append(append(tokens{}, where...), andToken), rest[j+1:]...)

@@ -1,0 +1,205 @@
+package guard
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/idemlint/idemlint/analyzer/internal/eval"
+	"github.com/idemlint/idemlint/analyzer/internal/link"
+	"github.com/idemlint/idemlint/analyzer/internal/model"
+	"github.com/idemlint/idemlint/analyzer/internal/unit"
+)
+
+// settle lists the unguarded effects that a repeat which comes later does not
+// have: those that are left out where what was asked for is there already, and
+// the notes of a change that is made beside them. Of two requests at once both
+// may have them.
+func (j *judge) settle() {
+	exits := map[*eval.Frame][]edge{}
+	for _, o := range j.v.Unguarded {
+		if j.notesChange(o) || j.leavesWhenSame(o, exits) {
+			j.v.Settled = append(j.v.Settled, o)
+		}
+	}
+}
+
+// leavesWhenSame reports whether a function on the way to an occurrence compares
+// a stored field with the value that the endpoint gives it, and has a way out,
+// past the occurrence, which only equal values lead to.
+func (j *judge) leavesWhenSame(o *Occurrence, exits map[*eval.Frame][]edge) bool {
+	for _, c := range o.Path {
+		fn := c.Frame.Fn
+		if fn == nil || c.Item.Instr < 0 {
+			continue
+		}
+		edges, known := exits[c.Frame]
+		if !known {
+			edges = j.equalEdges(c.Frame)
+			exits[c.Frame] = edges
+		}
+		if slices.ContainsFunc(edges, func(e edge) bool { return leavesPast(fn, e, c.Item.Block) }) {
+			return true
+		}
+	}
+	return false
+}
+
+// equalEdges are the edges that a frame's control takes where a stored field has
+// the value already that the endpoint gives it.
+func (j *judge) equalEdges(f *eval.Frame) []edge {
+	var out []edge
+	for at, cond := range f.Conds {
+		n := j.sameAsAsked(cond)
+		if n < 0 {
+			n = setToCompared(f.Fn, at, cond)
+		}
+		if n >= 0 && len(f.Fn.Blocks[f.Fn.Instrs[at].Block].Succs) == 2 {
+			out = append(out, edge{f.Fn.Instrs[at].Block, n})
+		}
+	}
+	return out
+}
+
+// sameAsAsked is the edge of a branch for a stored field that equals what the
+// endpoint puts there, -1 when it does not compare such.
+func (j *judge) sameAsAsked(cond *eval.Val) int {
+	equal := 0
+	for cond.Kind == eval.Binary && cond.Str == "!" {
+		cond, equal = cond.Args[0], 1-equal
+	}
+	if cond.Kind != eval.Binary || cond.Str != "==" && cond.Str != "!=" {
+		return -1
+	}
+	if cond.Str == "!=" {
+		equal = 1 - equal
+	}
+	for k, side := range cond.Args {
+		other := cond.Args[1-k]
+		for _, a := range side.Alternatives() {
+			if storedField(a) && !other.IsNil() && j.putInto(a.Str, other) {
+				return equal
+			}
+		}
+	}
+	return -1
+}
+
+// setToCompared is the edge of a branch for a field of a record, stored or given by
+// another function, that equals what the same function sets that field to, -1 when
+// it does not compare such.
+func setToCompared(fn *link.Func, at int32, cond *eval.Val) int {
+	if len(fn.Instrs[at].Args) == 0 {
+		return -1
+	}
+	ref, equal := fn.Instrs[at].Args[0], 0
+	for ref >= 0 && fn.Instrs[ref].Op == unit.OpNot {
+		ref, equal = fn.Instrs[ref].Args[0], 1-equal
+	}
+	if ref < 0 || fn.Instrs[ref].Op != unit.OpBin || fn.Instrs[ref].Str != "==" && fn.Instrs[ref].Str != "!=" {
+		return -1
+	}
+	bin := &fn.Instrs[ref]
+	if bin.Str == "!=" {
+		equal = 1 - equal
+	}
+	for k, side := range bin.Args {
+		field := loadedField(fn, side)
+		if field == nil || eval.Deep(cond)&eval.Stored == 0 && !called(fn, field.Args[0]) {
+			continue
+		}
+		for i := range fn.Instrs {
+			in := &fn.Instrs[i]
+			if in.Op != unit.OpStore || in.Args[0] < 0 {
+				continue
+			}
+			to := &fn.Instrs[in.Args[0]]
+			if to.Op == unit.OpFieldAddr && to.Str == field.Str && to.Owner == field.Owner && sameExpr(fn, in.Args[1], bin.Args[1-k], 0) {
+				return equal
+			}
+		}
+	}
+	return -1
+}
+
+// called reports whether an operand is what a call gave.
+func called(fn *link.Func, r unit.Ref) bool {
+	if r >= 0 && fn.Instrs[r].Op == unit.OpExtract {
+		r = fn.Instrs[r].Args[0]
+	}
+	return r >= 0 && fn.Instrs[r].Op == unit.OpCall
+}
+
+// loadedField is the field that an operand was loaded from, nil for none.
+func loadedField(fn *link.Func, r unit.Ref) *unit.Instr {
+	if r < 0 || fn.Instrs[r].Op != unit.OpLoad || fn.Instrs[r].Args[0] < 0 {
+		return nil
+	}
+	if at := &fn.Instrs[fn.Instrs[r].Args[0]]; at.Op == unit.OpFieldAddr {
+		return at
+	}
+	return nil
+}
+
+// sameExpr reports whether two operands are one, equal constants, or the same
+// field of the same thing.
+func sameExpr(fn *link.Func, a, b unit.Ref, depth int) bool {
+	if a == b {
+		return true
+	}
+	if depth > 6 || a == unit.NoRef || b == unit.NoRef {
+		return false
+	}
+	if a < 0 || b < 0 {
+		return a < 0 && b < 0 && fn.Leaves[^a].Kind == unit.LeafConst && fn.Leaves[^b].Kind == unit.LeafConst && fn.Leaves[^a].Str == fn.Leaves[^b].Str
+	}
+	x, y := loadedField(fn, a), loadedField(fn, b)
+	return x != nil && y != nil && x.Str == y.Str && x.Owner == y.Owner && sameExpr(fn, x.Args[0], y.Args[0], depth+1)
+}
+
+// putInto reports whether a write of the endpoint puts a value into a field.
+func (j *judge) putInto(field string, value *eval.Val) bool {
+	return slices.ContainsFunc(j.all, func(u *Occurrence) bool {
+		if u.Class != model.ClassIdempotent && u.Class != model.ClassGuarded {
+			return false
+		}
+		v := setTo(u.Event, field)
+		return v != nil && (sameConst(v, value) || eval.SameVal(v, value) || sameGiven(v, value))
+	})
+}
+
+// leavesPast reports whether an edge of a branch leads out of the function
+// without passing a block, over blocks that the branch's other edge does not
+// lead to.
+func leavesPast(fn *link.Func, e edge, block int32) bool {
+	succs := fn.Blocks[e.block].Succs
+	to := succs[e.n]
+	if to == block {
+		return false
+	}
+	only, past := exclusive(fn, to, succs[1-e.n]), fn.Reach(to, block)
+	for i := range fn.Instrs {
+		if b := fn.Instrs[i].Block; fn.Instrs[i].Op == unit.OpReturn && only[b] && past[b] {
+			return true
+		}
+	}
+	return false
+}
+
+// notesChange reports whether a row is a line in the history of something else
+// that the endpoint changes.
+func (j *judge) notesChange(o *Occurrence) bool {
+	if o.Class != model.ClassInsert || o.Stmt == nil {
+		return false
+	}
+	words := strings.Split(strings.ToLower(o.Table), "_")
+	if len(words) < 2 || !histories[words[len(words)-1]] {
+		return false
+	}
+	return slices.ContainsFunc(j.all, func(w *Occurrence) bool {
+		return w.Stmt != nil && (w.Class == model.ClassIdempotent || w.Class == model.ClassGuarded) && w.Table != "" && w.Table != o.Table
+	})
+}
+
+// histories are words that end the names of tables which keep a line for each
+// change of something.
+var histories = set("history histories log logs audit audits updates changes changelog journal")
