@@ -53,6 +53,35 @@ func reindexes(o *Occurrence) bool {
 	return false
 }
 
+// draws reports whether a row is only added for the number that it gets, which
+// names another row: there it counts.
+func (j *judge) draws(o *Occurrence) bool {
+	if o.Class != model.ClassInsert || o.Stmt == nil || o.Table == "" {
+		return false
+	}
+	for i, b := range o.Stmt.Sets {
+		if v := bound(o.Event, b.Param, b.Name, i); v != nil && eval.Deep(v)&^(eval.Clock) != 0 {
+			return false
+		}
+	}
+	return slices.ContainsFunc(j.all, func(x *Occurrence) bool {
+		return x.Class == model.ClassInsert && x.Stmt != nil && x.Table != "" && x.Table != o.Table && slices.ContainsFunc(x.Stmt.Sets, func(b sqlstmt.Bind) bool {
+			return identifies(b.Column, x.Table) && drawnBy(bound(x.Event, b.Param, b.Name, -1), o.Event)
+		})
+	})
+}
+
+// drawn reports whether a value is made of what an insert answered: the number of
+// a new row.
+func drawn(v *eval.Val) bool { return drawnBy(v, nil) }
+
+// drawnBy is drawn for one insert, nil for any.
+func drawnBy(v *eval.Val, by *eval.Event) bool {
+	return v != nil && slices.ContainsFunc(eval.DeepOrigins(v), func(o eval.Origin) bool {
+		return o.Part&eval.PartValue != 0 && o.Event.Class == model.ClassInsert && (by == nil || o.Event == by)
+	})
+}
+
 // staleness are words that end the names of numbers which copies are compared
 // with.
 var staleness = []string{"revision", "generation", "epoch"}

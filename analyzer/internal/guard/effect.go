@@ -13,7 +13,7 @@ import (
 // effect says what a second run of one event changes further.
 func (j *judge) effect(o *Occurrence) report.Effect {
 	e := o.Event
-	if fillsCache(e) || touches(e) || notesUse(e) || wakes(e) || reindexes(o) || e.Library != nil || asks(o) || e.Table != "" && j.facts != nil && j.facts.Temporary(e.Table) {
+	if fillsCache(e) || touches(e) || notesUse(e) || wakes(e) || reindexes(o) || j.draws(o) || e.Library != nil || asks(o) || e.Table != "" && j.facts != nil && j.facts.Temporary(e.Table) {
 		return report.EffectNone
 	}
 	switch e.Class {
@@ -139,7 +139,7 @@ func (j *judge) insert(e *eval.Event) report.Effect {
 	var cols []string
 	for i, b := range e.Stmt.Sets {
 		v := bound(e, b.Param, b.Name, i)
-		if v != nil && origin(v)&(eval.Fresh|eval.Clock) == 0 && !optional(v) && !counted(v) || v == nil && constant(b) {
+		if v != nil && origin(v)&(eval.Fresh|eval.Clock) == 0 && !optional(v) && !counted(v) && !drawn(v) || v == nil && constant(b) {
 			cols = append(cols, b.Column)
 		}
 	}
@@ -152,7 +152,7 @@ func (j *judge) insert(e *eval.Event) report.Effect {
 		if !identifies(b.Column, e.Table) {
 			continue
 		}
-		if v := bound(e, b.Param, b.Name, i); v != nil && given(origin(v)|eval.Deep(v)&eval.FromRequest) && !counted(v) {
+		if v := bound(e, b.Param, b.Name, i); v != nil && given(origin(v)|eval.Deep(v)&eval.FromRequest) && !counted(v) && !drawn(v) {
 			return report.EffectIdempotent
 		}
 	}
