@@ -34,6 +34,14 @@ func fillsCache(e *eval.Event) bool {
 	return copies > 0 && others <= 1 // a hash has a field name beside its own
 }
 
+// cacheTable reports whether a row is kept in a table that is a cache by its name:
+// whatever stands there may be gone at any time.
+func cacheTable(e *eval.Event) bool {
+	return e.Stmt != nil && (e.Stmt.Upsert || e.Stmt.Verb == "DELETE") && slices.ContainsFunc(strings.Split(strings.ToLower(e.Table), "_"), func(w string) bool {
+		return w == "cache" || w == "caches"
+	})
+}
+
 // copyOf reports whether a value is made of results of reads alone, at least
 // one of them from a store other than the one given.
 func copyOf(v *eval.Val, store string) bool {

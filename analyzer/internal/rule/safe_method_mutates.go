@@ -20,7 +20,7 @@ Bad:
 Good: use POST, with a key where a replay would act again.
 
 Limits: caches of reads, session touches, logs and metrics do not count, nor do requests to other services,
-which may just be asked, nor rows that are added only where a look for them found none.`,
+which may just be asked, nor calls that are taken for writes by their names alone, nor rows that are added only where a look for them found none.`,
 	check: func(c *Context) *Problem {
 		if !c.acts() || !c.safeMethod() {
 			return nil
@@ -29,7 +29,7 @@ which may just be asked, nor rows that are added only where a look for them foun
 			if o.Store == "http" || o.Table == "logs" || o.Table == "log" {
 				return false // another service may just be asked, and a log be kept (RFC 9110 §9.2.1)
 			}
-			return !c.ifMissing(o)
+			return !o.Assumed && !c.ifMissing(o)
 		}
 		i := slices.IndexFunc(c.Verdict.Unguarded, again)
 		if i < 0 {
