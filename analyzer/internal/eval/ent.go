@@ -53,6 +53,8 @@ var entTypes = []struct {
 	{"Create", "mutation", "Mutation", entCreate, ""},
 	{"Update", "mutation", "Mutation", entUpdate, ""},
 	{"Delete", "mutation", "Mutation", entDelete, ""},
+	{"GroupBy", "build", "Query", entRead, ""},
+	{"Select", "", "Query", entRead, ""},
 	{"Query", "config", "", entRead, ""},
 }
 
@@ -79,7 +81,11 @@ func (m *Machine) entShape(fn *link.Func) entRun {
 	}
 	for _, t := range entTypes {
 		entity, ok := strings.CutSuffix(fn.Recv, t.suffix)
-		if ok && entity != "" && m.Prog.Named(fn.Pkg, entity+"Mutation") != nil && hasField(n, t.field, entity, t.of) {
+		if !ok || entity == "" || !hasField(n, t.field, entity, t.of) {
+			continue
+		}
+		// A view is only queried, so it has no mutation.
+		if t.kind == entRead || m.Prog.Named(fn.Pkg, entity+"Mutation") != nil {
 			return entRun{t.kind, entity, t.builder}
 		}
 	}
