@@ -117,13 +117,15 @@ type CallInfo struct {
 // Mode is how a call runs.
 type Mode uint8
 
-// The modes: deferred calls run at the end, goroutines beside.
+// The modes: deferred calls run at the end, goroutines beside, and Once is
+// for the first request of a process alone.
 const (
 	Plain Mode = iota
 	Deferred
 	Goroutine
 	Retried
 	InTx
+	Once
 )
 
 // Frame is one run of a function with given arguments.
@@ -140,6 +142,8 @@ type Frame struct {
 	// After are conditions of branches in loops that what follows the loop
 	// stands behind.
 	After []After
+	// FirstUse are the branches behind which stands what a process does once.
+	FirstUse []link.Gate
 	// Begins is set when the frame opens a transaction.
 	Begins bool
 	// Serves is the endpoint's handler, in the frame of a whole request in

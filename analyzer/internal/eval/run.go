@@ -251,6 +251,7 @@ func (m *Machine) finish(f *Frame) {
 			f.Rets[r] = failuresOf(f.Rets[r], absorbed)
 		}
 	}
+	f.FirstUse = m.firstUse(f)
 	f.params, f.free, f.vals, f.ran, f.within = nil, nil, nil, nil, nil
 }
 

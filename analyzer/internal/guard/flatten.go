@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/idemlint/idemlint/analyzer/internal/eval"
+	"github.com/idemlint/idemlint/analyzer/internal/link"
 )
 
 // Occurrence is an event with the way that leads to it.
@@ -59,6 +60,9 @@ func (w *walker) frame(f *eval.Frame, path []Call, gates []eval.Origin, conds []
 	}
 	for i := range f.Items {
 		it := &f.Items[i]
+		if it.Mode == eval.Once || firstUse(f, it) {
+			continue
+		}
 		looks := append(itemConds(f, it), it.Behind...)
 		all, tests := gates, conds
 		if len(looks) > 0 {
@@ -82,6 +86,11 @@ func (w *walker) frame(f *eval.Frame, path []Call, gates []eval.Origin, conds []
 			w.frame(it.Frame, step, all, tests, t, m)
 		}
 	}
+}
+
+// firstUse reports whether an item is part of what a process does once.
+func firstUse(f *eval.Frame, it *eval.Item) bool {
+	return len(f.FirstUse) > 0 && it.Block >= 0 && slices.ContainsFunc(f.Fn.Gates(it.Block), func(g link.Gate) bool { return slices.Contains(f.FirstUse, g) })
 }
 
 // inTx is the transaction that covers an event among those of a frame that
