@@ -7,6 +7,7 @@ import (
 	"github.com/idemlint/idemlint/analyzer/internal/eval"
 	"github.com/idemlint/idemlint/analyzer/internal/link"
 	"github.com/idemlint/idemlint/analyzer/internal/model"
+	"github.com/idemlint/idemlint/analyzer/internal/sqlstmt"
 )
 
 // checksState reports whether an event happens only where a field that was read
@@ -165,7 +166,7 @@ func IfMissing(o *Occurrence) bool {
 	if o.Row != nil && o.Row.Looks {
 		return true
 	}
-	if o.Class != model.ClassInsert {
+	if !adds(o.Event) {
 		return false
 	}
 	return slices.ContainsFunc(o.Gates, func(g eval.Origin) bool {
@@ -200,13 +201,13 @@ func heldMissing(o *Occurrence, look *eval.Event) bool {
 // another row, the one that was looked for, is added as well: a number that is
 // drawn for it, say. Others are what else happens.
 func WithMissing(o *Occurrence, others []*Occurrence) bool {
-	if o.Class != model.ClassInsert {
+	if !adds(o.Event) {
 		return false
 	}
 	return slices.ContainsFunc(o.Gates, func(g eval.Origin) bool {
 		look := g.Event
 		return look.Class == model.ClassRead && look.Store == o.Store && held(o, look) && slices.ContainsFunc(others, func(c *Occurrence) bool {
-			return c.Class == model.ClassInsert && c.Event != o.Event && look.Table != "" && look.Table == c.Table && held(c, look)
+			return adds(c.Event) && c.Event != o.Event && look.Table != "" && look.Table == c.Table && held(c, look)
 		})
 	})
 }
@@ -218,4 +219,10 @@ func sameTable(look *eval.Event, o *Occurrence) bool {
 		return look.Table == o.Table
 	}
 	return look.Site.Fn != nil && look.Site.Fn == o.Site.Fn
+}
+
+// adds reports whether an event adds a row: one that is there may be left as it
+// is.
+func adds(e *eval.Event) bool {
+	return e.Class == model.ClassInsert || e.Stmt != nil && e.Stmt.Class == sqlstmt.InsertIgnore
 }
