@@ -24,7 +24,7 @@ func (m *Machine) firstUse(f *Frame) []link.Gate {
 			continue
 		}
 		slot := slotAddr(f.Fn, in.Args[0])
-		if slot == "" {
+		if slot == "" || m.resets(slot) {
 			continue
 		}
 		for _, g := range f.Fn.Gates(in.Block) {
@@ -34,6 +34,15 @@ func (m *Machine) firstUse(f *Frame) []link.Gate {
 		}
 	}
 	return out
+}
+
+// resets reports whether the program takes back what is kept in a slot, so that
+// it is made anew.
+func (m *Machine) resets(slot string) bool {
+	return slices.ContainsFunc(m.Prog.Stores(slot), func(s link.Site) bool {
+		in := &s.Fn.Instrs[s.Instr]
+		return in.Op == unit.OpStore && unset(s.Fn, in.Args[1])
+	})
 }
 
 // unset reports whether a value is one that a variable has before it is set.
