@@ -45,6 +45,9 @@ type Machine struct {
 	callers    []Caller
 	at         Caller // the call that the next run is made by
 	running    map[*link.Func]int
+	round      map[*link.Func]bool // that were running twice, since Begin
+	circles    int                 // of them, running
+	idleRuns   map[*link.Func]int  // within the circle at hand
 	visited    map[*link.Func]bool
 	entered    map[*link.Func]bool // since Begin
 	objects    int
@@ -221,7 +224,7 @@ func New(p *link.Program, idx *model.Index) *Machine {
 		Prog: p, Model: idx,
 		globals: map[string]*Val{}, inits: map[string]bool{},
 		selectors: map[model.Arg]model.Selector{}, resolved: map[string][]*Val{},
-		unknowns: map[*link.Type]*Val{}, leaves: map[*link.Func][]*Val{}, running: map[*link.Func]int{}, visited: map[*link.Func]bool{}, chainSyms: collectChainSyms(idx),
+		unknowns: map[*link.Type]*Val{}, leaves: map[*link.Func][]*Val{}, running: map[*link.Func]int{}, round: map[*link.Func]bool{}, visited: map[*link.Func]bool{}, chainSyms: collectChainSyms(idx),
 		ent: map[*link.Func]entRun{}, entNames: map[string]map[string]bool{},
 		consumers: map[string][]consumer{}, delivered: map[string]*Val{}, data: map[string]bool{},
 	}
@@ -266,7 +269,7 @@ func (m *Machine) Begin() {
 	m.restore()
 	m.memo, m.memoOn = map[digest]*Frame{}, true
 	m.phase, m.frames, m.idleRun = m.objects, 0, 0
-	m.entered = map[*link.Func]bool{}
+	m.entered, m.round, m.idleRuns = map[*link.Func]bool{}, map[*link.Func]bool{}, map[*link.Func]int{}
 	m.resume, m.served = nil, false
 }
 

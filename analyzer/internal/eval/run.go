@@ -35,14 +35,17 @@ func (m *Machine) runAnew(fn *link.Func, params, free []*Val, targs map[string]*
 	if m.running[fn] >= m.maxRunning(fn) || len(m.stack) >= maxDepth || m.frames >= maxFrames {
 		return m.cut(fn, params)
 	}
+	inside := m.memoOn && m.circles > 0
+	if inside && m.idleRuns[fn] >= maxIdleRuns {
+		return m.skipped(fn, params)
+	}
 	m.frames++
 	m.served = m.served || fn == m.handler
 	m.visited[fn] = true
 	if m.memoOn {
 		m.entered[fn] = true
 	}
-	m.running[fn]++
-	m.stack = append(m.stack, fn)
+	m.push(fn)
 	m.callers, m.at = append(m.callers, m.at), Caller{}
 	if m.memoOn && !m.reach.matters(fn) {
 		m.idleDepth++
@@ -52,10 +55,48 @@ func (m *Machine) runAnew(fn *link.Func, params, free []*Val, targs map[string]*
 	f := &Frame{id: m.frameIDs, Fn: fn, params: params, free: free, targs: targs, vals: make([]*Val, len(fn.Instrs)), Conds: map[int32]*Val{}}
 	m.blocks(f)
 	m.finish(f)
-	m.stack = m.stack[:len(m.stack)-1]
+	m.pop(fn)
 	m.callers = m.callers[:len(m.callers)-1]
-	m.running[fn]--
+	if inside && len(f.Items) == 0 && m.reach.matters(fn) && !takesFunc(fn) {
+		m.idleRuns[fn]++
+	}
 	return f
+}
+
+// push notes that a function is running. One that is running twice comes back
+// to itself, now and whenever it runs: what it calls stands in a circle.
+func (m *Machine) push(fn *link.Func) {
+	m.stack = append(m.stack, fn)
+	m.running[fn]++
+	again := m.running[fn] == 2 && !m.round[fn]
+	if again {
+		m.round[fn] = true
+	}
+	if again || m.running[fn] == 1 && m.round[fn] {
+		if m.circles++; m.circles == 1 {
+			clear(m.idleRuns)
+		}
+	}
+}
+
+func (m *Machine) pop(fn *link.Func) {
+	m.stack = m.stack[:len(m.stack)-1]
+	if m.running[fn]--; m.running[fn] == 0 && m.round[fn] {
+		m.circles--
+	}
+}
+
+// maxIdleRuns is how often a function that could do something is run within a
+// circle without doing it. After that it is not expected to: functions that call
+// one another in any order, as in a parser, would be run for each such order.
+const maxIdleRuns = 32
+
+// takesFunc reports whether what a function does is what it is given to do.
+func takesFunc(fn *link.Func) bool {
+	return slices.ContainsFunc(fn.Params, func(p unit.Param) bool {
+		t := fn.TypeAt(p.Type)
+		return t != nil && t.Kind == unit.KindFunc
+	})
 }
 
 // maxRunning is how often a function may be running at once. An adapter that is
@@ -179,11 +220,17 @@ func decided(c *Val) int {
 
 // cut stands for a run that is not followed any further.
 func (m *Machine) cut(fn *link.Func, params []*Val) *Frame {
-	f := m.skip(fn, params)
-	f.impure = true
+	f := m.skipped(fn, params)
 	if m.running[fn] < 2 && m.reach.matters(fn) {
 		f.Items = append(f.Items, Item{Event: &Event{Class: model.ClassUnknown, Why: "the call chain is too deep to follow", Site: link.Site{Fn: fn}}})
 	}
+	return f
+}
+
+// skipped is a run in which nothing happens for now: it might, elsewhere.
+func (m *Machine) skipped(fn *link.Func, params []*Val) *Frame {
+	f := m.skip(fn, params)
+	f.impure = true
 	return f
 }
 
