@@ -4,6 +4,7 @@ package main
 
 import (
 	"database/sql"
+	"log"
 
 	"github.com/fasthttp/router"
 	"github.com/valyala/fasthttp"
@@ -36,5 +37,30 @@ func main() {
 	r.PUT("/closure", func(ctx *fasthttp.RequestCtx) { orders.Add(db, "pen") })
 	api := r.Group("/api")
 	api.Handle("PATCH", "/orders", h.Create)
-	fasthttp.ListenAndServe(":8080", r.Handler)
+	go fasthttp.ListenAndServe(":8080", r.Handler)
+
+	// a guard around a whole router stands in front of each of its routes
+	behind := router.New()
+	behind.POST("/behind/orders", h.Create)
+	behind.Group("/behind").PUT("/closure", func(ctx *fasthttp.RequestCtx) { orders.Add(db, "pen") })
+	go fasthttp.ListenAndServe(":8081", claimed(db, behind.Handler))
+
+	// beside it stands none
+	beside := router.New()
+	beside.POST("/beside/orders", h.Create)
+	s := &fasthttp.Server{Handler: logged(beside.Handler)}
+	go s.ListenAndServe(":8082")
+
+	// a server's handler is a field, too
+	field := router.New()
+	field.POST("/field/orders", h.Create)
+	guarded := &fasthttp.Server{Handler: fasthttp.CompressHandler(logged(claimed(db, field.Handler)))}
+	guarded.ListenAndServe(":8083")
+}
+
+func logged(next fasthttp.RequestHandler) fasthttp.RequestHandler {
+	return func(ctx *fasthttp.RequestCtx) {
+		log.Printf("%s %s", ctx.Method(), ctx.Path())
+		next(ctx)
+	}
 }
