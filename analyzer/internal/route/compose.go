@@ -81,9 +81,10 @@ func (f *Finder) run(e *Endpoint) *eval.Frame {
 	}
 	h = f.root(e, h)
 	f.m.Begin()
-	f.m.Wire = f.continues(e)
+	args := f.request(e, h)
+	f.m.Wire = f.continues(e, args)
 	defer func() { f.m.Wire = nil }()
-	return f.m.Start(handlerValue(h), f.request(e, h))
+	return f.m.Start(handlerValue(h), args)
 }
 
 // layers lists the middleware in front of an endpoint, outermost first.
@@ -274,11 +275,14 @@ func (r *router) outers() []*eval.Val {
 
 // continues intercepts the call by which an outer handler passes the request
 // to the endpoint's router.
-func (f *Finder) continues(e *Endpoint) eval.Wire { return continuation{f, e} }
+func (f *Finder) continues(e *Endpoint, args []*eval.Val) eval.Wire {
+	return continuation{f, e, args}
+}
 
 type continuation struct {
-	f *Finder
-	e *Endpoint
+	f    *Finder
+	e    *Endpoint
+	args []*eval.Val // the request
 }
 
 // Call implements eval.Wire.
@@ -286,7 +290,7 @@ func (c continuation) Call(info *eval.CallInfo) (*eval.Val, bool) {
 	if info.Rows != nil && info.Rows.Wrap != nil && info.Rows.Wrap.Server {
 		return c.asked(info)
 	}
-	if info.Callee.Name != "ServeHTTP" || info.Recv == nil || c.f.inner == nil {
+	if info.Recv == nil || c.f.inner == nil || info.Callee.Name != "ServeHTTP" && !slices.ContainsFunc(info.Args, c.request) {
 		return nil, false
 	}
 	h := c.f.inner[routerKey(info.Recv)]
@@ -296,6 +300,10 @@ func (c continuation) Call(info *eval.CallInfo) (*eval.Val, bool) {
 	c.f.m.CallValue(info.Frame, info.Site.Instr, handlerValue(h), info.Args, nil, eval.Plain)
 	return nil, true
 }
+
+// request reports whether a value is part of the request that the endpoint is
+// given: a method of the router that takes it serves it.
+func (c continuation) request(v *eval.Val) bool { return v != nil && slices.Contains(c.args, v) }
 
 // asked puts the middleware of the server around a handler that asks for it.
 func (c continuation) asked(info *eval.CallInfo) (*eval.Val, bool) {

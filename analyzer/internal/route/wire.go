@@ -275,6 +275,9 @@ func (f *Finder) routerIn(h *eval.Val, depth int) *router {
 		switch v.Kind {
 		case eval.Func:
 			wrapped = append(wrapped, v.Args...)
+			if v.Fn == nil { // a router's own method serves
+				wrapped = append(wrapped, v.Recv)
+			}
 		case eval.Call, eval.Object, eval.Root, eval.Field, eval.Global:
 			if r := f.routers[routerKey(v)]; r != nil {
 				found = r
