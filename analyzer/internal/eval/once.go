@@ -24,11 +24,11 @@ func (m *Machine) firstUse(f *Frame) []link.Gate {
 			continue
 		}
 		slot := slotAddr(f.Fn, in.Args[0])
-		if slot == "" || m.resets(slot) {
+		if slot == "" {
 			continue
 		}
 		for _, g := range f.Fn.Gates(in.Block) {
-			if !slices.Contains(out, g) && testsUnset(f.Fn, g, slot) && m.outlives(f, in.Args[0]) {
+			if !slices.Contains(out, g) && testsUnset(f.Fn, g, slot) && !m.resets(slot) && m.outlives(f, in.Args[0]) {
 				out = append(out, g)
 			}
 		}
