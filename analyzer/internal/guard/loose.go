@@ -59,7 +59,7 @@ func (j *judge) loose(c, o *Occurrence) {
 	switch byError := toldByError(c.Event); {
 	case byError && j.unlooked(c, eval.PartError):
 		j.flaw(ErrorDropped, c, o)
-	case onFailure(o, c.Event) && !j.givesUp(o, c.Event) && !returnsFailure(o, c.Event):
+	case failsOpen(o, c.Event) && !j.givesUp(o, c.Event) && !returnsFailure(o, c.Event):
 		j.flaw(FailsOpen, c, o)
 	case !byError && (c.Stmt == nil || c.Class == model.ClassGuarded || recordsRequests(c.Event)) && j.unlooked(c, eval.PartValue):
 		j.flaw(ResultIgnored, c, o)
@@ -302,6 +302,39 @@ func onFailure(o *Occurrence, e *eval.Event) bool {
 		}
 	}
 	return false
+}
+
+// failsOpen reports whether control goes on to an occurrence after a claim has
+// failed. What a loop does next, for another thing, is not that.
+func failsOpen(o *Occurrence, claim *eval.Event) bool {
+	for _, c := range o.Path {
+		fn := c.Frame.Fn
+		if fn == nil || c.Item.Instr < 0 {
+			continue
+		}
+		for at, cond := range c.Frame.Conds {
+			fails := errorEdge(cond, claim)
+			succs := fn.Blocks[fn.Instrs[at].Block].Succs
+			if fails >= 0 && len(succs) == 2 && onwards(fn, succs[fails], fn.Instrs[at].Block)[c.Item.Block] {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// onwards marks the blocks that control gets to from one, without passing
+// another and without going back to the start of a loop.
+func onwards(fn *link.Func, from, not int32) []bool {
+	back := map[edge]bool{}
+	for b := range fn.Blocks {
+		for n, s := range fn.Blocks[b].Succs {
+			if fn.Dominates(s, int32(b)) {
+				back[edge{int32(b), n}] = true
+			}
+		}
+	}
+	return flow{fn, back}.reach(from, not)
 }
 
 // returnsFailure reports whether an occurrence is on the way out that a failed
