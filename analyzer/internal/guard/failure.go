@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/idemlint/idemlint/analyzer/internal/eval"
+	"github.com/idemlint/idemlint/analyzer/internal/lexicon"
 	"github.com/idemlint/idemlint/analyzer/internal/model"
 	"github.com/idemlint/idemlint/analyzer/internal/unit"
 )
@@ -18,7 +19,7 @@ var messages = map[string]bool{
 // deadLetter reports whether a message is only sent because the attempt failed:
 // a dead letter or an alarm. What succeeds does not send it, and what fails may.
 func deadLetter(o *Occurrence) bool {
-	if o.Class != model.ClassNonIdempotent || !messages[o.Store] {
+	if o.Class != model.ClassNonIdempotent || !messages[o.Store] && !alarms(o) {
 		return false
 	}
 	for _, call := range o.Path {
@@ -33,6 +34,22 @@ func deadLetter(o *Occurrence) bool {
 		}
 	}
 	return false
+}
+
+// alarms reports whether a function on the way to a request or a mail is named
+// for telling of an error.
+func alarms(o *Occurrence) bool {
+	return slices.ContainsFunc(o.Path, func(c Call) bool {
+		if c.Frame.Fn == nil {
+			return false
+		}
+		name, _, _ := strings.Cut(c.Frame.Fn.Name, "$")
+		words := lexicon.Words(name)
+		tells := len(words) > 0 && (words[0] == "notify" || words[0] == "report" || words[0] == "send" || words[0] == "alert")
+		return tells && slices.ContainsFunc(words, func(w string) bool {
+			return w == "error" || w == "err" || w == "failure" || w == "alert" || w == "alarm"
+		})
+	})
 }
 
 // announces reports whether a message tells again of something that happened

@@ -53,7 +53,7 @@ func (j *judge) givenBack(c *Occurrence) bool {
 
 // loose weighs one claim by the key before an unguarded effect.
 func (j *judge) loose(c, o *Occurrence) {
-	if c.Event == o.Event || !precedes(c, o) {
+	if c.Event == o.Event || !precedes(c, o) || j.releases(o, c) {
 		return
 	}
 	switch byError := toldByError(c.Event); {
