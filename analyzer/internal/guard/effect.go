@@ -139,7 +139,7 @@ func (j *judge) insert(e *eval.Event) report.Effect {
 	var cols []string
 	for i, b := range e.Stmt.Sets {
 		v := bound(e, b.Param, b.Name, i)
-		if v != nil && origin(v)&(eval.Fresh|eval.Clock) == 0 && !optional(v) && !counted(v) && !drawn(v) || v == nil && constant(b) {
+		if v != nil && origin(v)&(eval.Fresh|eval.Clock) == 0 && !optional(v) && !counted(v) && !(identifies(b.Column, e.Table) && drawn(v)) || v == nil && constant(b) {
 			cols = append(cols, b.Column)
 		}
 	}

@@ -15,7 +15,7 @@ import (
 // the notes of a change that is made beside them. Of two requests at once both
 // may have them.
 func (j *judge) settle() {
-	exits := map[*eval.Frame][]edge{}
+	exits := map[*eval.Frame][]sameEdge{}
 	for _, o := range j.v.Unguarded {
 		if j.notesChange(o) || j.leavesWhenSame(o, exits) {
 			j.v.Settled = append(j.v.Settled, o)
@@ -23,10 +23,18 @@ func (j *judge) settle() {
 	}
 }
 
+// sameEdge is an edge that control takes where a stored field has the value
+// already that the endpoint gives it: in the instruction set, or by the write by.
+type sameEdge struct {
+	edge
+	set int32 // -1 for none
+	by  *Occurrence
+}
+
 // leavesWhenSame reports whether a function on the way to an occurrence compares
-// a stored field with the value that the endpoint gives it, and has a way out,
-// past the occurrence, which only equal values lead to.
-func (j *judge) leavesWhenSame(o *Occurrence, exits map[*eval.Frame][]edge) bool {
+// a stored field with the value that the endpoint gives it, and leaves at once,
+// past the occurrence, where the two are equal.
+func (j *judge) leavesWhenSame(o *Occurrence, exits map[*eval.Frame][]sameEdge) bool {
 	for _, c := range o.Path {
 		fn := c.Frame.Fn
 		if fn == nil || c.Item.Instr < 0 {
@@ -34,41 +42,48 @@ func (j *judge) leavesWhenSame(o *Occurrence, exits map[*eval.Frame][]edge) bool
 		}
 		edges, known := exits[c.Frame]
 		if !known {
-			edges = j.equalEdges(c.Frame)
+			edges = j.sameEdges(c.Frame)
 			exits[c.Frame] = edges
 		}
-		if slices.ContainsFunc(edges, func(e edge) bool { return leavesPast(fn, e, c.Item.Block) }) {
+		if slices.ContainsFunc(edges, func(e sameEdge) bool {
+			// What is only set on another way than that to the effect says nothing.
+			always := e.by != nil && (precedes(e.by, o) || precedes(o, e.by)) || e.set >= 0 && fn.Dominates(fn.Instrs[e.set].Block, c.Item.Block)
+			return always && leavesPast(c.Frame, e.edge, c.Item.Block)
+		}) {
 			return true
 		}
 	}
 	return false
 }
 
-// equalEdges are the edges that a frame's control takes where a stored field has
-// the value already that the endpoint gives it.
-func (j *judge) equalEdges(f *eval.Frame) []edge {
-	var out []edge
+// sameEdges finds the sameEdges of a frame.
+func (j *judge) sameEdges(f *eval.Frame) []sameEdge {
+	var out []sameEdge
 	for at, cond := range f.Conds {
-		n := j.sameAsAsked(cond)
-		if n < 0 {
-			n = setToCompared(f.Fn, at, cond)
+		block := f.Fn.Instrs[at].Block
+		if len(f.Fn.Blocks[block].Succs) != 2 {
+			continue
 		}
-		if n >= 0 && len(f.Fn.Blocks[f.Fn.Instrs[at].Block].Succs) == 2 {
-			out = append(out, edge{f.Fn.Instrs[at].Block, n})
+		if n, by := j.sameAsAsked(cond); n >= 0 {
+			out = append(out, sameEdge{edge{block, n}, -1, by})
+		}
+		if n, set := setToCompared(f.Fn, at, cond); n >= 0 {
+			out = append(out, sameEdge{edge{block, n}, set, nil})
 		}
 	}
 	return out
 }
 
 // sameAsAsked is the edge of a branch for a stored field that equals what the
-// endpoint puts there, -1 when it does not compare such.
-func (j *judge) sameAsAsked(cond *eval.Val) int {
+// endpoint puts there, with the write that does, and -1 when it does not compare
+// such.
+func (j *judge) sameAsAsked(cond *eval.Val) (int, *Occurrence) {
 	equal := 0
 	for cond.Kind == eval.Binary && cond.Str == "!" {
 		cond, equal = cond.Args[0], 1-equal
 	}
 	if cond.Kind != eval.Binary || cond.Str != "==" && cond.Str != "!=" {
-		return -1
+		return -1, nil
 	}
 	if cond.Str == "!=" {
 		equal = 1 - equal
@@ -76,27 +91,30 @@ func (j *judge) sameAsAsked(cond *eval.Val) int {
 	for k, side := range cond.Args {
 		other := cond.Args[1-k]
 		for _, a := range side.Alternatives() {
-			if storedField(a) && !other.IsNil() && j.putInto(a.Str, other) {
-				return equal
+			if !storedField(a) || other.IsNil() {
+				continue
+			}
+			if by := j.putInto(a.Str, other); by != nil {
+				return equal, by
 			}
 		}
 	}
-	return -1
+	return -1, nil
 }
 
 // setToCompared is the edge of a branch for a field of a record, stored or given by
-// another function, that equals what the same function sets that field to, -1 when
-// it does not compare such.
-func setToCompared(fn *link.Func, at int32, cond *eval.Val) int {
+// another function, that equals what the same function sets that field to, with the
+// instruction that does, and -1 when it does not compare such.
+func setToCompared(fn *link.Func, at int32, cond *eval.Val) (edge int, set int32) {
 	if len(fn.Instrs[at].Args) == 0 {
-		return -1
+		return -1, -1
 	}
 	ref, equal := fn.Instrs[at].Args[0], 0
 	for ref >= 0 && fn.Instrs[ref].Op == unit.OpNot {
 		ref, equal = fn.Instrs[ref].Args[0], 1-equal
 	}
 	if ref < 0 || fn.Instrs[ref].Op != unit.OpBin || fn.Instrs[ref].Str != "==" && fn.Instrs[ref].Str != "!=" {
-		return -1
+		return -1, -1
 	}
 	bin := &fn.Instrs[ref]
 	if bin.Str == "!=" {
@@ -114,11 +132,11 @@ func setToCompared(fn *link.Func, at int32, cond *eval.Val) int {
 			}
 			to := &fn.Instrs[in.Args[0]]
 			if to.Op == unit.OpFieldAddr && to.Str == field.Str && to.Owner == field.Owner && sameExpr(fn, in.Args[1], bin.Args[1-k], 0) {
-				return equal
+				return equal, int32(i)
 			}
 		}
 	}
-	return -1
+	return -1, -1
 }
 
 // called reports whether an operand is what a call gave.
@@ -156,29 +174,43 @@ func sameExpr(fn *link.Func, a, b unit.Ref, depth int) bool {
 	return x != nil && y != nil && x.Str == y.Str && x.Owner == y.Owner && sameExpr(fn, x.Args[0], y.Args[0], depth+1)
 }
 
-// putInto reports whether a write of the endpoint puts a value into a field.
-func (j *judge) putInto(field string, value *eval.Val) bool {
-	return slices.ContainsFunc(j.all, func(u *Occurrence) bool {
+// putInto is the write of the endpoint that puts a value into a field, nil for none.
+func (j *judge) putInto(field string, value *eval.Val) *Occurrence {
+	for _, u := range j.all {
 		if u.Class != model.ClassIdempotent && u.Class != model.ClassGuarded {
-			return false
+			continue
 		}
-		v := setTo(u.Event, field)
-		return v != nil && (sameConst(v, value) || eval.SameVal(v, value) || sameGiven(v, value))
-	})
+		if v := setTo(u.Event, field); v != nil && (sameConst(v, value) || eval.SameVal(v, value) || sameGiven(v, value)) {
+			return u
+		}
+	}
+	return nil
 }
 
 // leavesPast reports whether an edge of a branch leads out of the function
 // without passing a block, over blocks that the branch's other edge does not
-// lead to.
-func leavesPast(fn *link.Func, e edge, block int32) bool {
-	succs := fn.Blocks[e.block].Succs
+// lead to and in which nothing happens.
+func leavesPast(f *eval.Frame, e edge, block int32) bool {
+	fn, succs := f.Fn, f.Fn.Blocks[e.block].Succs
 	to := succs[e.n]
-	if to == block {
+	idle := exclusive(fn, to, succs[1-e.n])
+	for i := range f.Items {
+		if b := f.Items[i].Block; b >= 0 {
+			idle[b] = false
+		}
+	}
+	if to == block || !idle[to] {
 		return false
 	}
-	only, past := exclusive(fn, to, succs[1-e.n]), fn.Reach(to, block)
+	var busy []int32
+	for b, ok := range idle {
+		if !ok {
+			busy = append(busy, int32(b))
+		}
+	}
+	past := fn.Reach(to, busy...)
 	for i := range fn.Instrs {
-		if b := fn.Instrs[i].Block; fn.Instrs[i].Op == unit.OpReturn && only[b] && past[b] {
+		if b := fn.Instrs[i].Block; fn.Instrs[i].Op == unit.OpReturn && idle[b] && past[b] {
 			return true
 		}
 	}
