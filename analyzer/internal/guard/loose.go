@@ -8,6 +8,7 @@ import (
 	"github.com/idemlint/idemlint/analyzer/internal/keyname"
 	"github.com/idemlint/idemlint/analyzer/internal/link"
 	"github.com/idemlint/idemlint/analyzer/internal/model"
+	"github.com/idemlint/idemlint/analyzer/internal/sqlstmt"
 	"github.com/idemlint/idemlint/analyzer/internal/unit"
 )
 
@@ -38,7 +39,7 @@ func (j *judge) looseFlaws() {
 			switch {
 			case made[c] && gated(o, c.Event):
 				j.flaw(MadeHere, c, o)
-			case c.Class == model.ClassGuarded && c.Stmt != nil && oneThing(c.Event) && j.once(c.Event) && gated(o, c.Event) && precedes(c, o) && j.unlooked(c, eval.PartValue):
+			case c.Class == model.ClassGuarded && c.Stmt != nil && oneThing(c.Event) && !saves(c.Event) && j.once(c.Event) && gated(o, c.Event) && precedes(c, o) && j.unlooked(c, eval.PartValue):
 				j.flaw(ResultIgnored, c, o)
 			}
 		}
@@ -86,6 +87,15 @@ func oneThing(e *eval.Event) bool {
 		}
 	}
 	return one
+}
+
+// saves reports whether an update that wants a column to be NULL gives it a value
+// which is no time and nothing of the request: most likely what it was.
+func saves(e *eval.Event) bool {
+	return slices.ContainsFunc(e.Stmt.Sets, func(s sqlstmt.Bind) bool {
+		v := bound(e, s.Param, s.Name, -1)
+		return v != nil && v.Kind != eval.Const && slices.Contains(e.Stmt.Nulls, s.Column) && eval.Deep(v)&(eval.Clock|eval.Fresh|eval.FromRequest) == 0
+	})
 }
 
 // answersRepeat reports whether a function on the way to a claim turns the
