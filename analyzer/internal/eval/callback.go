@@ -94,7 +94,7 @@ func (m *Machine) paramType(fv *Val, k int) *link.Type {
 // runner's as far as they fit: an error in, an error out.
 func (m *Machine) runs(f *Frame, i int32, c *unit.Callee, row *model.Call, recv *Val, args []*Val, t *link.Type) *Val {
 	mode := map[string]Mode{"goroutine": Goroutine, "retry": Retried, "tx": InTx}[row.Mode]
-	if _, shared := m.shared(recv); row.Mode == "once" && m.memoOn && shared {
+	if _, shared := m.shared(recv); row.Mode == "first" && m.memoOn && shared {
 		mode = Once
 	}
 	v := m.term(f, i, c, recv, args, t)

@@ -523,8 +523,9 @@ type Call struct {
 	// Feed is a function that makes the last argument of Func out of the last
 	// argument of the call (a server's decoder).
 	Feed Arg `yaml:"feed,omitempty"`
-	// Mode is once, tx (in a transaction), retry (again after an error),
-	// goroutine, or watch (in an optimistic transaction, which fails when what
+	// Mode is once, first (in the first call of a process alone), tx (in a
+	// transaction), retry (again after an error), goroutine, or watch (in an
+	// optimistic transaction, which fails when what
 	// was looked up has changed when it is written).
 	Mode string `yaml:"mode"`
 }
