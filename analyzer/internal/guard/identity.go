@@ -200,6 +200,12 @@ func mayGuard(c *Occurrence) bool {
 	return true
 }
 
+// lookedUp reports whether the endpoint looks by the key for what a claim keeps:
+// then that is there to know the request again, whatever else it holds.
+func (j *judge) lookedUp(c *Occurrence) bool {
+	return slices.ContainsFunc(j.v.Checks, func(k *Occurrence) bool { return k.Store == c.Store && k.Table == c.Table })
+}
+
 // recordsRequests reports whether a statement adds a row to a table that is
 // there to know requests again, by the names of the table and its columns.
 func recordsRequests(e *eval.Event) bool {

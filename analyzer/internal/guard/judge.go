@@ -181,7 +181,7 @@ func (j *judge) weigh() {
 	v.Unguarded = slices.DeleteFunc(v.Unguarded, j.announces)
 	j.settle()
 	for _, c := range v.Claims {
-		if !mayGuard(c) && j.insert(c.Event) != report.EffectIdempotent {
+		if !mayGuard(c) && j.insert(c.Event) != report.EffectIdempotent && !j.lookedUp(c) {
 			v.Things = append(v.Things, c)
 		}
 	}
