@@ -29,7 +29,7 @@ const (
 func (j *judge) looseFlaws() {
 	made := map[*Occurrence]bool{} // does not depend on the effect
 	for _, c := range j.v.Others {
-		made[c] = madeHere(c) && !j.givenBack(c)
+		made[c] = madeHere(c) && !j.lock(c)
 	}
 	for _, o := range j.v.Unguarded {
 		for _, c := range j.v.Claims {
@@ -44,12 +44,6 @@ func (j *judge) looseFlaws() {
 			}
 		}
 	}
-}
-
-// givenBack reports whether a claim is released when its function is left, as
-// a lock is on a thing that may have been made just now.
-func (j *judge) givenBack(c *Occurrence) bool {
-	return c.Stmt == nil && slices.ContainsFunc(j.all, func(r *Occurrence) bool { return j.releases(r, c) && deferred(r) })
 }
 
 // loose weighs one claim by the key before an unguarded effect.
