@@ -36,6 +36,8 @@ type SetupPlan struct {
 	Files []SetupFile
 	Found []string // what the module has, one sentence each
 	Next  []string // what is left to do, one sentence each
+
+	Problems []report.Problem // what keeps packages from compiling before
 }
 
 // SetupFile is a file to write. It must not exist, unless Edit is set.
@@ -52,14 +54,40 @@ func PlanSetup(ctx context.Context, opts Options, s Setup) (*SetupPlan, error) {
 	if err != nil {
 		return nil, err
 	}
-	if len(e.problems) > 0 {
-		return nil, fmt.Errorf("init needs a module that compiles: %w", e.problems[0])
-	}
 	p := &planner{engine: e, setup: s, plan: &SetupPlan{}}
 	if err := p.module(opts.Dir); err != nil {
 		return nil, err
 	}
+	if err := p.sound(); err != nil {
+		return nil, err
+	}
 	return p.plan, p.run()
+}
+
+// sound notes the packages that do not compile; it fails when none does. The
+// others can be repaired all the same.
+func (p *planner) sound() error {
+	var broken []string
+	all := 0
+	for _, pkg := range p.prog.Packages {
+		if pkg.Module != p.mod.Path {
+			continue
+		}
+		if all++; pkg.IllTyped || len(pkg.Errors) > 0 {
+			broken = append(broken, pkg.Path)
+		}
+	}
+	if len(broken) == all && len(p.problems) > 0 {
+		return fmt.Errorf("init needs packages that compile: %w", p.problems[0])
+	}
+	for _, e := range p.problems {
+		p.plan.Problems = append(p.plan.Problems, p.problem(e))
+	}
+	if len(broken) > 0 {
+		slices.Sort(broken)
+		p.plan.Found = append(p.plan.Found, "packages that do not compile, which get no fixes: "+strings.Join(broken, ", "))
+	}
+	return nil
 }
 
 type planner struct {

@@ -85,3 +85,22 @@ func TestSetupSaysWhatItCannotWire(t *testing.T) {
 	_, err := planned(t, dir, func(s *Setup) { s.Store = "redis" })
 	require.ErrorContains(t, err, "does not import github.com/redis/go-redis/v9")
 }
+
+// A package that does not compile keeps nobody from setting up the others.
+func TestSetupBesideBrokenCode(t *testing.T) {
+	dir := copyShop(t)
+	broken := filepath.Join(dir, "internal", "broken")
+	require.NoError(t, os.MkdirAll(broken, 0o755))
+	require.NoError(t, os.WriteFile(filepath.Join(broken, "broken.go"), []byte("package broken\n\nvar x = nothing\n"), 0o644))
+	plan, err := planned(t, dir, func(s *Setup) { s.Store = "sql" })
+	require.NoError(t, err)
+	require.Len(t, plan.Problems, 1)
+	require.Contains(t, plan.Problems[0].Text, "undefined: nothing")
+	require.Contains(t, strings.Join(plan.Found, "\n"), "packages that do not compile, which get no fixes: example.com/shop/internal/broken")
+
+	alone := t.TempDir()
+	require.NoError(t, os.WriteFile(filepath.Join(alone, "go.mod"), []byte("module example.com/alone\n\ngo 1.24\n"), 0o644))
+	require.NoError(t, os.WriteFile(filepath.Join(alone, "a.go"), []byte("package alone\n\nvar x = nothing\n"), 0o644))
+	_, err = planned(t, alone, func(s *Setup) { s.Store = "memory" })
+	require.ErrorContains(t, err, "init needs packages that compile")
+}

@@ -70,7 +70,7 @@ func setup(ctx context.Context, o cli.Options, s cli.Setup) (*cli.SetupPlan, err
 	if err != nil {
 		return nil, err
 	}
-	out := &cli.SetupPlan{Root: p.Root, Found: p.Found, Next: p.Next}
+	out := &cli.SetupPlan{Root: p.Root, Found: p.Found, Next: p.Next, Problems: p.Problems}
 	for _, f := range p.Files {
 		out.Files = append(out.Files, cli.SetupFile(f))
 	}

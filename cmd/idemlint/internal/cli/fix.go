@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"slices"
 	"sort"
+	"strings"
 
 	"github.com/idemlint/idemlint/analyzer/report"
 	"github.com/idemlint/idemlint/cmd/idemlint/internal/format"
@@ -28,9 +29,6 @@ type patch struct {
 // repair is -fix and -diff: it applies or shows the fixes of the selected
 // findings.
 func (a *App) repair(ctx context.Context, s *settings, patterns []string, res *Result, doc *report.Document) (int, error) {
-	if !doc.Complete {
-		return exitError, errors.New("fixes need a complete analysis; nothing was changed")
-	}
 	p, err := newPatch(s.tree(res), doc)
 	if err != nil {
 		return exitError, err
@@ -58,13 +56,13 @@ func (a *App) repair(ctx context.Context, s *settings, patterns []string, res *R
 	if len(p.changes) == 0 {
 		return a.show(s, res, doc, false)
 	}
-	return a.afterFix(ctx, s, patterns, p)
+	return a.afterFix(ctx, s, patterns, p, doc)
 }
 
 // afterFix analyses the code anew and shows what remains; the lines of a patch
-// are not those of the code any more. When it does not
-// compile any more the old text is put back.
-func (a *App) afterFix(ctx context.Context, s *settings, patterns []string, p *patch) (int, error) {
+// are not those of the code any more. When something does not compile that did
+// so before, the old text is put back.
+func (a *App) afterFix(ctx context.Context, s *settings, patterns []string, p *patch, before *report.Document) (int, error) {
 	after := *s
 	after.fix = false
 	sel, err := newSelection(a, s)
@@ -72,8 +70,11 @@ func (a *App) afterFix(ctx context.Context, s *settings, patterns []string, p *p
 		return exitError, err
 	}
 	res, err := a.engine(ctx, &after, patterns)
-	if err != nil || !res.Document.Complete {
+	if err != nil {
 		return exitError, errors.Join(err, p.undo())
+	}
+	if text := broken(before.Problems, res.Document); text != "" {
+		return exitError, errors.Join(errors.New(text), p.undo())
 	}
 	sel.endpoints = nil // an endpoint that is guarded now may have another name
 	var change *delta
@@ -87,6 +88,28 @@ func (a *App) afterFix(ctx context.Context, s *settings, patterns []string, p *p
 		return exitError, err
 	}
 	return a.show(&after, res, doc, false)
+}
+
+// broken says what keeps code from being analysed that did not do so before, ""
+// when nothing does. Lines may have moved since.
+func broken(before []report.Problem, after *report.Document) string {
+	place := func(p report.Problem) report.Problem {
+		p.Pos, _, _ = strings.Cut(p.Pos, ":")
+		return p
+	}
+	had := map[report.Problem]int{}
+	for _, p := range before {
+		had[place(p)]++
+	}
+	for _, p := range after.Problems {
+		if had[place(p)]--; had[place(p)] < 0 {
+			return strings.TrimPrefix(p.Pos+": "+p.Text, ": ")
+		}
+	}
+	if len(before) == 0 && !after.Complete {
+		return "the code does not compile"
+	}
+	return ""
 }
 
 // sayFixes says on standard error what was done and what was not.

@@ -123,6 +123,33 @@ func TestFixThatBreaksTheCodeIsTakenBack(t *testing.T) {
 	require.Equal(t, before, read(t, filepath.Join(dir, routes)))
 }
 
+// What did not compile before keeps nobody from repairing the rest.
+func TestFixBesideBrokenCode(t *testing.T) {
+	f, dir := newFixable(t, wrapCreate(t)...)
+	f.result.Document.Complete = false
+	f.result.Document.Problems = []report.Problem{{Pos: "internal/mail/mail.go:3:8", Text: "could not import"}}
+	require.Equal(t, exitError, f.run("-C", dir, "-fix"), "it is still incomplete")
+	require.Contains(t, read(t, filepath.Join(dir, routes)), "once(h.Create)")
+
+	f, dir = newFixable(t, wrapCreate(t)...)
+	f.result.Document.Complete = false
+	f.result.Document.Problems = []report.Problem{{Pos: "internal/mail/mail.go:3:8", Text: "could not import"}}
+	before, run, calls := read(t, filepath.Join(dir, routes)), f.Run, 0
+	f.Run = func(ctx context.Context, opts Options) (*Result, error) {
+		res, err := run(ctx, opts)
+		if calls++; calls == 2 {
+			res.Document.Problems = []report.Problem{
+				{Pos: "internal/mail/mail.go:5:8", Text: "could not import"}, {Pos: "internal/api/routes.go:9:1", Text: "undefined: once"},
+			}
+		}
+		return res, err
+	}
+	require.Equal(t, exitError, f.run("-C", dir, "-fix"))
+	require.Contains(t, f.err.String(), "internal/api/routes.go:9:1: undefined: once")
+	require.Contains(t, f.err.String(), "the old files were put back")
+	require.Equal(t, before, read(t, filepath.Join(dir, routes)))
+}
+
 func TestFixFollowsNoLinkOut(t *testing.T) {
 	f, dir := newFixable(t, wrapCreate(t)...)
 	outside := filepath.Join(t.TempDir(), "routes.go")

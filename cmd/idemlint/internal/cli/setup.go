@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
+
+	"github.com/idemlint/idemlint/analyzer/report"
 )
 
 // Setup is what the flags of "idemlint init" say.
@@ -23,6 +25,7 @@ type SetupPlan struct {
 	Root        string // the module's folder
 	Files       []SetupFile
 	Found, Next []string
+	Problems    []report.Problem // what did not compile before
 }
 
 // SetupFile is a file to write; unless Edit is set it must not exist.
@@ -57,7 +60,7 @@ func initialise(ctx context.Context, a *App, s *settings, args []string) (int, e
 	if err != nil {
 		return exitError, err
 	}
-	if err := a.compiles(ctx, s); err != nil {
+	if err := a.compiles(ctx, s, plan); err != nil {
 		return exitError, errors.Join(err, undo())
 	}
 	return exitOK, a.sayPlan(plan)
@@ -116,18 +119,15 @@ func (p *SetupPlan) write() (undo func() error, err error) {
 	return undo, commit(p.Root, changes)
 }
 
-// compiles says what is wrong with the module now that it has a guard.
-func (a *App) compiles(ctx context.Context, s *settings) error {
+// compiles says what is wrong with the module, now that it has a guard, that was
+// not so before.
+func (a *App) compiles(ctx context.Context, s *settings, p *SetupPlan) error {
 	res, err := a.Run(ctx, Options{Dir: s.dir, Tags: s.tags, Config: s.config, Cgo: s.cgo, Patterns: []string{"./..."}})
 	if err != nil {
 		return fmt.Errorf("the package does not fit this module, and was taken back: %w", err)
 	}
-	if !res.Document.Complete {
-		text := "it does not compile"
-		if len(res.Document.Problems) > 0 {
-			text = res.Document.Problems[0].Pos + ": " + res.Document.Problems[0].Text
-		}
-		return fmt.Errorf("the package does not fit this module, and was taken back: %s", text)
+	if text := broken(p.Problems, res.Document); text != "" {
+		return errors.New("the package does not fit this module, and was taken back: " + text)
 	}
 	return nil
 }
