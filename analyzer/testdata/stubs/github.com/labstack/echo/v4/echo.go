@@ -24,3 +24,13 @@ func (e *Echo) GET(path string, h HandlerFunc, m ...MiddlewareFunc) *Route { ret
 func (e *Echo) POST(path string, h HandlerFunc, m ...MiddlewareFunc) *Route { return nil }
 
 func (e *Echo) Start(address string) error { return nil }
+
+func (e *Echo) Group(prefix string, m ...MiddlewareFunc) *Group { return nil }
+
+type Group struct{}
+
+func (g *Group) Use(m ...MiddlewareFunc) {}
+
+func (g *Group) Group(prefix string, m ...MiddlewareFunc) *Group { return nil }
+
+func (g *Group) POST(path string, h HandlerFunc, m ...MiddlewareFunc) *Route { return nil }
