@@ -151,8 +151,7 @@ func (m *Machine) CallValue(f *Frame, i int32, fv *Val, args []*Val, t *link.Typ
 				out = append(out, v)
 				continue
 			}
-			if len(args) == 1 && t != nil && t.Str == "net/http.Handler" && a.Kind == Call && args[0] != nil {
-				// a library's middleware: it passes the request on
+			if a.Kind == Call && decorates(args, t) { // a library's middleware: it passes the request on
 				h := args[0]
 				if m.Protects(a) {
 					h = m.Behind(a, h)
@@ -164,6 +163,16 @@ func (m *Machine) CallValue(f *Frame, i int32, fv *Val, args []*Val, t *link.Typ
 		}
 	}
 	return joinResults(out, t)
+}
+
+// decorates reports whether a call that gives t is that of a function which puts
+// something around a handler: it gives what it is given, an http.Handler or a
+// function that serves.
+func decorates(args []*Val, t *link.Type) bool {
+	if len(args) != 1 || args[0] == nil || t == nil {
+		return false
+	}
+	return t.Str == "net/http.Handler" || handles(t) && args[0].Type != nil && args[0].Type.Str == t.Str
 }
 
 // joinResults joins the values of alternative calls, tuples by position.

@@ -105,6 +105,9 @@ func takesFunc(fn *link.Func) bool {
 func (m *Machine) maxRunning(fn *link.Func) int {
 	for _, p := range append(slices.Clip(fn.Params), fn.Free...) {
 		t := fn.TypeAt(p.Type)
+		if t != nil && t.Kind == unit.KindPointer && t.Elem != nil { // captured
+			t = t.Elem
+		}
 		if t != nil && (!m.memoOn && t.Kind == unit.KindFunc || handles(t)) {
 			return maxStacked
 		}
@@ -118,9 +121,6 @@ const maxStacked = 10
 // handles reports whether a type is that of a handler: http.Handler, or a
 // function that takes what a handler takes.
 func handles(t *link.Type) bool {
-	if t.Kind == unit.KindPointer && t.Elem != nil { // captured
-		t = t.Elem
-	}
 	if t.Kind != unit.KindFunc {
 		return t.Str == "net/http.Handler"
 	}

@@ -21,8 +21,9 @@ type Program struct {
 	conv map[string][]*Type
 	// byMethod holds the declared types by method name, for implementers.
 	byMethod map[string][]*Named
-	stores   map[string][]Site // field or global slot → stored values
-	calls    map[string][]Site // static callee's symbol → calls
+	stores   map[string][]Site  // field or global slot → stored values
+	calls    map[string][]Site  // static callee's symbol → calls
+	holders  map[string][]*Func // a function's symbol → those that take it as a value
 	receives map[string][]ArgSite
 	mutated  map[string]bool    // slots that hold maps which are written to
 	marks    map[string][]*Func // slots that hold sets → functions that add to them
@@ -78,7 +79,7 @@ func New(units []*unit.Unit) *Program {
 	p := &Program{
 		funcs: map[string]*Func{}, types: map[string]*Type{}, decls: map[string]*Named{},
 		conv: map[string][]*Type{}, byMethod: map[string][]*Named{},
-		stores: map[string][]Site{}, calls: map[string][]Site{}, receives: map[string][]ArgSite{}, mutated: map[string]bool{}, marks: map[string][]*Func{},
+		stores: map[string][]Site{}, calls: map[string][]Site{}, holders: map[string][]*Func{}, receives: map[string][]ArgSite{}, mutated: map[string]bool{}, marks: map[string][]*Func{},
 	}
 	p.Units = append(p.Units, units...)
 	sort.Slice(p.Units, func(i, j int) bool { return p.Units[i].Path < p.Units[j].Path })
@@ -168,7 +169,20 @@ func (p *Program) index(fn *Func) {
 			if c := fn.Callee(in); c != nil && c.Kind == unit.CallStatic && c.First {
 				p.calls[c.Sym] = append(p.calls[c.Sym], site)
 			}
+		case unit.OpMethod:
+			p.holds(fn, fn.Callee(in))
 		}
+	}
+	for i := range fn.Leaves {
+		if l := &fn.Leaves[i]; l.Kind == unit.LeafFunc {
+			p.holds(fn, &fn.Unit.Callees[l.N])
+		}
+	}
+}
+
+func (p *Program) holds(fn *Func, c *unit.Callee) {
+	if c != nil && c.Kind == unit.CallStatic && c.First && fn.Name != "init" {
+		p.holders[c.Sym] = append(p.holders[c.Sym], fn)
 	}
 }
 
@@ -325,6 +339,10 @@ func (p *Program) Stores(slot string) []Site { return p.stores[slot] }
 
 // Calls are the static calls of a function.
 func (p *Program) Calls(sym string) []Site { return p.calls[sym] }
+
+// Holders are the functions that take a function as a value, initialisers of
+// packages left out.
+func (p *Program) Holders(sym string) []*Func { return p.holders[sym] }
 
 // ArgSite is one argument of an instruction.
 type ArgSite struct {

@@ -63,7 +63,7 @@ func (f *Finder) top(fn *link.Func) *link.Func {
 }
 
 // unvisitedCallers are the functions that call another, or hold it as a
-// literal, and were not run so far.
+// literal or a value, and were not run so far.
 func (f *Finder) unvisitedCallers(fn *link.Func) []*link.Func {
 	var out []*link.Func
 	if parent, _, ok := strings.Cut(fn.Sym, "$"); ok && !strings.HasSuffix(parent, ".init") {
@@ -74,6 +74,11 @@ func (f *Finder) unvisitedCallers(fn *link.Func) []*link.Func {
 	for _, c := range f.prog.Calls(fn.Sym) {
 		if !f.m.Visited(c.Fn) {
 			out = append(out, c.Fn)
+		}
+	}
+	for _, h := range f.prog.Holders(fn.Sym) {
+		if !f.m.Visited(h) {
+			out = append(out, h)
 		}
 	}
 	return out

@@ -138,8 +138,21 @@ func (f *Finder) routerOf(v *eval.Val) *router {
 	if r == nil {
 		r = &router{key: key, value: v}
 		f.routers[key] = r
+		if of := f.copied(v); of != nil {
+			r.parent, r.made, r.copies = f.routerOf(of), f.seq, true
+		}
 	}
 	return r
+}
+
+// copied is the router that a struct is a copy of, nil when it is none: its
+// routes have the original's prefix and the middleware that this has by then,
+// and what is attached to the copy is the copy's alone.
+func (f *Finder) copied(v *eval.Val) *eval.Val {
+	if v.Kind != eval.Object || v.Obj.Content == nil || v.Obj.Content == v || v.Obj.Type == nil || !f.routesOn(v.Obj.Type.Pkg, v.Obj.Type.Name) {
+		return nil
+	}
+	return v.Obj.Content
 }
 
 // embedding is the router that a router is embedded in, a router itself: they
