@@ -8,10 +8,8 @@ require (
 	github.com/hmarr/codeowners v1.2.1
 	github.com/stretchr/testify v1.12.1
 	go.yaml.in/yaml/v3 v3.0.5
+	golang.org/x/mod v0.29.0
 	golang.org/x/tools v0.38.0
 )
 
-require (
-	golang.org/x/mod v0.29.0 // indirect
-	golang.org/x/sync v0.17.0 // indirect
-)
+require golang.org/x/sync v0.17.0 // indirect

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"path"
 	"path/filepath"
 	"slices"
@@ -17,6 +18,7 @@ import (
 	"github.com/idemlint/idemlint/analyzer/internal/rule"
 	"github.com/idemlint/idemlint/analyzer/internal/scaffold"
 	"github.com/idemlint/idemlint/analyzer/report"
+	"golang.org/x/mod/modfile"
 )
 
 // Setup says how a module is to be set up. Empty fields are chosen by what
@@ -239,7 +241,7 @@ func (p *planner) scaffold(frameworks []string) (string, error) {
 	for _, name := range frameworks {
 		part, _ := scaffold.Adapter(name)
 		if missing := p.missing(part); missing != "" {
-			p.plan.Found = append(p.plan.Found, fmt.Sprintf("no adapter for %s: the module does not import %s", name, missing))
+			p.plan.Found = append(p.plan.Found, fmt.Sprintf("no adapter for %s: go.mod does not require %s", name, missing))
 			continue
 		}
 		parts = append(parts, part)
@@ -254,7 +256,7 @@ func (p *planner) scaffold(frameworks []string) (string, error) {
 			return "", fmt.Errorf("%s holds a package of the module; choose another folder with -dir, or name a guard that the module has in .idemlint.yml (guard: package:)", dir)
 		}
 	}
-	files, err := scaffold.Files(scaffold.Options{Package: name, KeyHeader: p.setup.KeyHeader, TTL: p.setup.TTL, GoVersion: p.mod.GoVersion}, parts...)
+	files, err := scaffold.Files(scaffold.Options{Package: name, KeyHeader: p.setup.KeyHeader, TTL: p.setup.TTL, GoVersion: p.mod.GoVersion, Lacks: p.lacks}, parts...)
 	if err != nil {
 		return "", err
 	}
@@ -289,14 +291,47 @@ func validName(name string) bool {
 }
 
 // missing is a package of another module that a part needs and the module
-// does not use, so that it may not be in the build list.
+// neither uses nor requires.
 func (p *planner) missing(part scaffold.Part) string {
 	for _, imp := range part.Imports {
-		if !p.imports[imp] && !p.usesBelow(imp) {
+		if !p.imports[imp] && !p.usesBelow(imp) && !p.requires(imp) {
 			return imp
 		}
 	}
 	return ""
+}
+
+// requires reports whether the module's go.mod names a package's module. What is
+// vendored has only the packages that are used.
+func (p *planner) requires(imp string) bool {
+	if _, err := os.Stat(filepath.Join(p.mod.Dir, "vendor", "modules.txt")); err == nil {
+		return false
+	}
+	name := filepath.Join(p.mod.Dir, "go.mod")
+	data, err := os.ReadFile(name)
+	if err != nil {
+		return false
+	}
+	file, err := modfile.ParseLax(name, data, nil)
+	if err != nil {
+		return false
+	}
+	return slices.ContainsFunc(file.Require, func(r *modfile.Require) bool {
+		return imp == r.Mod.Path || strings.HasPrefix(imp, r.Mod.Path+"/")
+	})
+}
+
+// lacks reports whether a package that the module imports has no such name: the
+// module uses an older version of it.
+func (p *planner) lacks(pkg, name string) bool {
+	for _, own := range p.prog.Packages {
+		for _, imp := range own.Types.Imports() {
+			if imp.Path() == pkg {
+				return imp.Scope().Lookup(name) == nil
+			}
+		}
+	}
+	return false
 }
 
 // usesBelow reports whether the module imports a package of the same module as
@@ -356,7 +391,7 @@ func (p *planner) store() (scaffold.Part, error) {
 		return scaffold.Part{}, fmt.Errorf("there is no store %q", name)
 	}
 	if missing := p.missing(part); missing != "" {
-		return scaffold.Part{}, fmt.Errorf("-store %s: the module does not import %s; add it with \"go get %s\", and a package that uses it, first", p.setup.Store, missing, missing)
+		return scaffold.Part{}, fmt.Errorf("-store %s: go.mod does not require %s; add it with \"go get %s\" first", p.setup.Store, missing, missing)
 	}
 	return part, nil
 }

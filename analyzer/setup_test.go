@@ -10,6 +10,9 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/idemlint/idemlint/analyzer/internal/load"
+	"github.com/idemlint/idemlint/analyzer/internal/scaffold"
 )
 
 // copyShop copies the demo, whose tests need a module of this repository.
@@ -83,7 +86,7 @@ func TestSetupSaysWhatItCannotWire(t *testing.T) {
 		require.ErrorContains(t, err, text, file)
 	}
 	_, err := planned(t, dir, func(s *Setup) { s.Store = "redis" })
-	require.ErrorContains(t, err, "does not import github.com/redis/go-redis/v9")
+	require.ErrorContains(t, err, "go.mod does not require github.com/redis/go-redis/v9")
 }
 
 // A package that does not compile keeps nobody from setting up the others.
@@ -103,4 +106,19 @@ func TestSetupBesideBrokenCode(t *testing.T) {
 	require.NoError(t, os.WriteFile(filepath.Join(alone, "a.go"), []byte("package alone\n\nvar x = nothing\n"), 0o644))
 	_, err = planned(t, alone, func(s *Setup) { s.Store = "memory" })
 	require.ErrorContains(t, err, "init needs packages that compile")
+}
+
+// A part may use what go.mod requires, whoever imports it now. Of what is
+// vendored only the packages in use are there.
+func TestWhatAModuleRequires(t *testing.T) {
+	dir := t.TempDir()
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "go.mod"),
+		[]byte("module example.com/m\n\ngo 1.24\n\nrequire google.golang.org/protobuf v1.36.0 // indirect\n"), 0o644))
+	p := &planner{mod: load.Module{Path: "example.com/m", Dir: dir}}
+	part := func(imp string) scaffold.Part { return scaffold.Part{Imports: []string{imp}} }
+	require.Empty(t, p.missing(part("google.golang.org/protobuf/proto")))
+	require.Equal(t, "google.golang.org/grpc", p.missing(part("google.golang.org/grpc")))
+	require.NoError(t, os.MkdirAll(filepath.Join(dir, "vendor"), 0o755))
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "vendor", "modules.txt"), nil, 0o644))
+	require.Equal(t, "google.golang.org/protobuf/proto", p.missing(part("google.golang.org/protobuf/proto")))
 }

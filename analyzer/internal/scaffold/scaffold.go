@@ -25,14 +25,19 @@ var guard embed.FS
 type Part struct {
 	Name  string
 	files []string
-	// Imports are the packages of other modules that its files need.
+	// Imports are the packages of other modules, or those modules, that its files need.
 	Imports []string
+	// later are files that need a name which a library has not always had.
+	later []later
 	// Make, for a store, is the function that makes it.
 	Make string
 	// Use, for an adapter, is code that uses it. It calls the package
 	// idempotency.
 	Use string
 }
+
+// later is a file that needs a name of a package.
+type later struct{ file, pkg, name string }
 
 // Snippet is code that uses an adapter of a package with a name of the team's.
 func (p Part) Snippet(pkg string) string { return strings.ReplaceAll(p.Use, "idempotency.", pkg+".") }
@@ -51,12 +56,13 @@ mux.Handle("POST /payments", idempotency.Wrap(payments))`},
 			Use: `e.POST("/orders", api.placeOrder, idempotency.Echo)`},
 		{Name: "fiber", files: []string{"http.go", "fiber.go"}, Imports: []string{"github.com/gofiber/fiber/v2"},
 			Use: `app.Post("/orders", idempotency.Fiber, api.placeOrder)`},
-		{Name: "grpc", files: []string{"grpc.go", "proto.go"}, Imports: []string{"google.golang.org/grpc"},
+		{Name: "grpc", files: []string{"grpc.go", "proto.go"}, Imports: []string{"google.golang.org/grpc", "google.golang.org/protobuf"},
 			Use: `grpc.NewServer(grpc.ChainUnaryInterceptor(idempotency.Unary), grpc.ChainStreamInterceptor(idempotency.Stream))`},
-		{Name: "connect", files: []string{"connect.go", "proto.go"}, Imports: []string{"connectrpc.com/connect"},
+		{Name: "connect", files: []string{"connect.go", "proto.go"}, Imports: []string{"connectrpc.com/connect", "google.golang.org/protobuf"},
 			Use: `shopv1connect.NewOrderServiceHandler(service, connect.WithInterceptors(idempotency.Connect))`},
 		{Name: "aws-lambda", files: []string{"http.go", "consume.go", "lambda.go"}, Imports: []string{"github.com/aws/aws-lambda-go/events"},
-			Use: `lambda.Start(idempotency.LambdaHTTP(placeOrder))`},
+			later: []later{{"lambda_url.go", "github.com/aws/aws-lambda-go/events", "LambdaFunctionURLRequest"}},
+			Use:   `lambda.Start(idempotency.LambdaHTTP(placeOrder))`},
 		{Name: "watermill", files: []string{"watermill.go"}, Imports: []string{"github.com/ThreeDotsLabs/watermill/message"},
 			Use: `router.AddNoPublisherHandler("orders", topic, subscriber, idempotency.WatermillConsumer(placeOrder))`},
 		{Name: "events", files: []string{"consume.go"},
@@ -96,6 +102,9 @@ type Options struct {
 	// GoVersion is that of the module's go directive, such as 1.17; the code
 	// keeps to the language of it, from 1.16 on.
 	GoVersion string
+	// Lacks reports whether the module's version of a package has not got a
+	// name; what needs it is left out. nil leaves out nothing.
+	Lacks func(pkg, name string) bool
 }
 
 // File is a file of the package.
@@ -110,6 +119,11 @@ func Files(o Options, parts ...Part) ([]File, error) {
 	names := slices.Clone(core)
 	for _, p := range parts {
 		names = append(names, p.files...)
+		for _, l := range p.later {
+			if o.Lacks == nil || !o.Lacks(l.pkg, l.name) {
+				names = append(names, l.file)
+			}
+		}
 	}
 	slices.Sort(names)
 	var out []File

@@ -56,6 +56,28 @@ func TestEveryPart(t *testing.T) {
 	}
 }
 
+// What a library got later is left out where the module's version has not got it.
+func TestOlderLibraries(t *testing.T) {
+	t.Parallel()
+	part, ok := Adapter("aws-lambda")
+	require.True(t, ok)
+	names := func(lacks func(pkg, name string) bool) (out []string) {
+		files, err := Files(Options{Package: "once", KeyHeader: "Idempotency-Key", TTL: time.Hour, GoVersion: "1.24.0", Lacks: lacks}, part)
+		require.NoError(t, err)
+		for _, f := range files {
+			out = append(out, f.Name)
+		}
+		return out
+	}
+	require.Contains(t, names(nil), "lambda_url.go")
+	require.Contains(t, names(func(_, name string) bool { return name == "SQSEvent" }), "lambda_url.go")
+	older := names(func(pkg, name string) bool {
+		return pkg == "github.com/aws/aws-lambda-go/events" && name == "LambdaFunctionURLRequest"
+	})
+	require.NotContains(t, older, "lambda_url.go")
+	require.Contains(t, older, "lambda.go")
+}
+
 // What a snippet calls is in the files of its part.
 func TestSnippets(t *testing.T) {
 	t.Parallel()

@@ -51,25 +51,6 @@ func LambdaHTTP(next func(context.Context, events.APIGatewayV2HTTPRequest) (even
 	}
 }
 
-// LambdaURL serves each key once behind a function URL, as LambdaREST does.
-func LambdaURL(next func(context.Context, events.LambdaFunctionURLRequest) (events.LambdaFunctionURLResponse, error)) func(context.Context, events.LambdaFunctionURLRequest) (events.LambdaFunctionURLResponse, error) {
-	return func(ctx context.Context, req events.LambdaFunctionURLRequest) (events.LambdaFunctionURLResponse, error) {
-		var res events.LambdaFunctionURLResponse
-		refused, first, err := lambdaOnce(ctx, lambdaRequest{req.Headers, req.QueryStringParameters, req.RequestContext.HTTP.Method + " " + req.RawPath, req.Body}, &res, func(ctx context.Context) (int, error) {
-			var err error
-			res, err = next(ctx, req)
-			return res.StatusCode, err
-		})
-		if refused != nil {
-			return events.LambdaFunctionURLResponse{StatusCode: status(refused), Body: reason(refused)}, nil
-		}
-		if first != nil {
-			res.Headers = replayed(res.Headers)
-		}
-		return res, err
-	}
-}
-
 // lambdaRequest is what a request of any kind is known by.
 type lambdaRequest struct {
 	headers, query  map[string]string
