@@ -8,6 +8,8 @@ import (
 	"gorm.io/gorm/clause"
 )
 
+var ErrRecordNotFound error
+
 type DB struct {
 	Error        error
 	RowsAffected int64
@@ -27,6 +29,7 @@ func (db *DB) Create(value interface{}) *DB                             { return
 func (db *DB) Save(value interface{}) *DB                               { return db }
 func (db *DB) First(dest interface{}, conds ...interface{}) *DB         { return db }
 func (db *DB) Find(dest interface{}, conds ...interface{}) *DB          { return db }
+func (db *DB) Count(count *int64) *DB                                   { return db }
 func (db *DB) Update(column string, value interface{}) *DB              { return db }
 func (db *DB) Updates(values interface{}) *DB                           { return db }
 func (db *DB) Delete(value interface{}, conds ...interface{}) *DB       { return db }
