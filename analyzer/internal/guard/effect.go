@@ -1,6 +1,7 @@
 package guard
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/idemlint/idemlint/analyzer/internal/eval"
@@ -109,13 +110,20 @@ func column(e *eval.Event, name string) *eval.Val {
 	return nil
 }
 
+// conflictGiven reports whether the columns by which an insert finds the row that is
+// there get the same values again.
 func conflictGiven(e *eval.Event) bool {
 	if len(e.Stmt.Conflict) == 0 {
 		return false
 	}
 	for _, c := range e.Stmt.Conflict {
-		v := column(e, c)
-		if v == nil || eval.Deep(v)&eval.Fresh != 0 {
+		i := slices.IndexFunc(e.Stmt.Sets, func(b sqlstmt.Bind) bool { return b.Column == c })
+		if i < 0 {
+			return false
+		}
+		b := e.Stmt.Sets[i]
+		v := bound(e, b.Param, b.Name, i)
+		if v == nil && !sqlstmt.Steady(b.Expr) || v != nil && eval.Deep(v)&eval.Fresh != 0 {
 			return false
 		}
 	}

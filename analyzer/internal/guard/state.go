@@ -161,9 +161,10 @@ func sameConst(v, other *eval.Val) bool {
 }
 
 // IfMissing reports whether a row is added only where a look for it found none:
-// a repeat finds that of the first request, unless both come at once.
+// a repeat finds that of the first request, unless both come at once. So does an
+// insert that leaves out what is there without saying by which columns it is known.
 func IfMissing(o *Occurrence) bool {
-	if o.Row != nil && o.Row.Looks {
+	if o.Row != nil && o.Row.Looks || leavesOut(o.Event) {
 		return true
 	}
 	if !adds(o.Event) {
@@ -173,6 +174,12 @@ func IfMissing(o *Occurrence) bool {
 		e := g.Event
 		return e.Class == model.ClassRead && e.Store == o.Store && sameTable(e, o) && heldMissing(o, e)
 	})
+}
+
+// leavesOut reports whether an insert leaves rows out that meet any constraint of
+// the table: where its id is drawn, another one is meant.
+func leavesOut(e *eval.Event) bool {
+	return e.Stmt != nil && e.Stmt.Class == sqlstmt.InsertIgnore && e.Stmt.Verb == "INSERT" && len(e.Stmt.Conflict) == 0
 }
 
 // heldMissing reports whether a branch on what a look found keeps an occurrence

@@ -114,6 +114,25 @@ var volatileCalls = map[string]bool{
 	"gen_random_ulid": true, "gen_ulid": true, "generate_ulid": true, "setseed": true, "lastval": false,
 }
 
+// Steady reports whether a value's text, as [Bind] has it, gives the same again on
+// the same rows: nothing in it is drawn or read from a clock, as what a function
+// without arguments gives most likely is.
+func Steady(expr string) bool {
+	words := strings.Fields(strings.ToLower(expr))
+	for i, w := range words {
+		name := w[strings.LastIndexByte(w, '.')+1:]
+		switch {
+		case name == "default" || strings.HasPrefix(name, "current_") || strings.HasPrefix(name, "localtime"):
+			return false
+		case i+2 < len(words) && w == "next" && words[i+1] == "value" && words[i+2] == "for":
+			return false
+		case i+2 < len(words) && words[i+1] == "(" && (volatileCalls[name] || words[i+2] == ")"):
+			return false
+		}
+	}
+	return len(words) > 0
+}
+
 // stepCalls build a further value on the one that they are given.
 var stepCalls = map[string]bool{
 	"array_append": true, "array_cat": true, "array_prepend": true, "json_array_append": true, "json_array_insert": true,
