@@ -154,3 +154,14 @@ func FuzzParse(f *testing.F) {
 		require.GreaterOrEqual(t, Max(Parse("SELECT 1;"+text)), Max(stmts))
 	})
 }
+
+func TestSteady(t *testing.T) {
+	t.Parallel()
+	for expr, want := range map[string]bool{
+		"s.id": true, "'a'": true, "1": true, "lower ( s.name )": true, "( CASE WHEN $6 != '' THEN $6 ELSE 'new' END )": true,
+		"": false, "default": false, "gen_random_uuid ( )": false, "app.next_number ( )": false, "now ( )": false, "CURRENT_TIMESTAMP": false,
+		"nextval ( 'orders_id_seq' )": false, "NEXT VALUE FOR orders_id": false, "concat ( 'o-' , rand ( 7 ) )": false,
+	} {
+		require.Equal(t, want, Steady(expr), expr)
+	}
+}
