@@ -88,6 +88,7 @@ func (m *Machine) enter(f *Frame, i int32, fn *link.Func, params, free []*Val, t
 	sub := m.Run(fn, params, free, targs)
 	m.at = Caller{}
 	f.impure = f.impure || sub.impure
+	f.require(sub.needs...)
 	f.Begins = f.Begins || (sub.Begins || strings.HasPrefix(fn.Name, "Begin")) && givesTx(sub)
 	f.stoppedIn(sub, i)
 	if len(sub.Items) > 0 {

@@ -277,10 +277,10 @@ func spelledOut(v *Val) bool {
 
 // context stores a value in a request context, or reads one back.
 func (m *Machine) context(f *Frame, i int32, c *unit.Callee, row *model.Context, recv *Val, args []*Val, t *link.Type) *Val {
-	f.impure = true
 	name := m.contextName(m.pick(row.Name, recv, args))
 	value := m.pick(row.Value, recv, args)
 	if value == nil { // nothing to store: it reads
+		f.require(need{kind: needStamps, at: m.stamps})
 		if v := stamped(recv, name, 0); v != nil {
 			if t != nil && t.Kind == unit.KindTuple {
 				return results([]*Val{v, unknown}, t)
@@ -300,6 +300,8 @@ func (m *Machine) context(f *Frame, i int32, c *unit.Callee, row *model.Context,
 		ctx.Obj = &Obj{ID: m.objects, Stamps: map[string]*Val{name: value}}
 		return ctx
 	}
+	f.impure = true
+	m.stamps++
 	if recv != nil && recv.Kind != Unknown && recv.Kind != Const && recv.Kind != Global {
 		if recv.Obj == nil {
 			m.objects++

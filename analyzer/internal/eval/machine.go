@@ -37,7 +37,7 @@ type Machine struct {
 	inits      map[string]bool
 	selectors  map[model.Arg]model.Selector
 	resolved   map[string][]*Val
-	memo       map[digest]*Frame
+	memo       map[digest][]*Frame
 	key        keyWriter
 	parsed     map[string][]sqlstmt.Stmt // by text
 	memoOn     bool
@@ -63,6 +63,7 @@ type Machine struct {
 	unknowns   map[*link.Type]*Val
 	leaves     map[*link.Func][]*Val
 	events     int
+	stamps     int // values that were put into contexts
 	frameIDs   int
 	resume     []*chainState
 	chainSyms  map[model.Symbol]string
@@ -170,6 +171,7 @@ type Frame struct {
 	within  []*link.Loop // that the block at hand stands in, outermost first
 	stopped []Origin     // what decides whether a call stopped the chain
 	impure  bool         // depends on or changes what its key does not name
+	needs   []need       // what else it depends on
 	id      int
 }
 
@@ -267,7 +269,7 @@ func (m *Machine) Served() *link.Func {
 // Begin starts the walk of one endpoint: what is made from here on is its own.
 func (m *Machine) Begin() {
 	m.restore()
-	m.memo, m.memoOn = map[digest]*Frame{}, true
+	m.memo, m.memoOn = map[digest][]*Frame{}, true
 	m.phase, m.frames, m.idleRun = m.objects, 0, 0
 	m.entered, m.round, m.idleRuns = map[*link.Func]bool{}, map[*link.Func]bool{}, map[*link.Func]int{}
 	m.resume, m.served = nil, false

@@ -46,7 +46,7 @@ func (m *Machine) receive(f *Frame, i int32, in *unit.Instr, t *link.Type) *Val 
 			if !m.memoOn {
 				m.drains(f, i, n, c)
 			}
-			if v := m.sent(c); v != nil {
+			if v := m.sent(f, c); v != nil {
 				got = append(got, v)
 			}
 		}
@@ -89,12 +89,13 @@ func (m *Machine) drains(f *Frame, i int32, state int, ch *Val) {
 }
 
 // sent is what this run has sent on a channel, nil for nothing.
-func (m *Machine) sent(ch *Val) *Val {
+func (m *Machine) sent(f *Frame, ch *Val) *Val {
 	if ch.Kind == Object && ch.Obj.ID > m.phase {
 		return ch.Obj.Content
 	}
 	for _, k := range m.queueKeys(ch) {
 		if v := m.delivered[k]; v != nil {
+			f.require(need{kind: needSent, key: k, sent: v})
 			return v
 		}
 	}
@@ -109,7 +110,6 @@ func (m *Machine) deliver(f *Frame, i int32, ch, v *Val) {
 	}
 	if ch.Kind == Object && ch.Obj.ID > m.phase {
 		ch.Obj.Content = m.merge(ch.Obj.Content, v)
-		f.impure = true
 		return
 	}
 	// What is done with the value is what counts, whatever the channel is called.
@@ -119,6 +119,7 @@ func (m *Machine) deliver(f *Frame, i int32, ch, v *Val) {
 	keys := m.queueKeys(ch)
 	for _, k := range keys {
 		if m.delivered[k] != nil {
+			f.require(need{kind: needBusy, key: k})
 			return // a worker that feeds itself
 		}
 	}
@@ -161,8 +162,9 @@ func (m *Machine) consumersOf(ch *Val, keys []string) []consumer {
 // consume runs a receiver beside the sender and keeps what happens behind the
 // receive.
 func (m *Machine) consume(f *Frame, i int32, c consumer) {
-	f.impure = true
 	sub := m.runAnew(c.fn, c.params, c.free, c.targs)
+	f.impure = f.impure || sub.impure
+	f.require(sub.needs...)
 	from := c.fn.Instrs[c.instr].Block
 	if c.fn.Instrs[c.instr].N == unit.SelectReceive {
 		from = c.fn.SelectCase(c.instr, c.state)

@@ -163,8 +163,8 @@ func (r *reach) keepsAt(fn *link.Func, addr unit.Ref) bool {
 		return addr != unit.NoRef && fn.Leaves[^addr].Kind == unit.LeafGlobal
 	}
 	in := &fn.Instrs[addr]
-	if in.Op != unit.OpFieldAddr {
-		return false
+	if in.Op != unit.OpFieldAddr || in.Args[0] >= 0 && fn.Instrs[in.Args[0]].Op == unit.OpAlloc {
+		return false // a struct that is made here is not shared yet
 	}
 	n := r.m.Prog.NamedOf(fn.TypeAt(in.Owner))
 	if n == nil {
@@ -203,7 +203,8 @@ func (r *reach) callee(in *link.Func, c *unit.Callee) (fns []*link.Func, matters
 	case unit.CallValue:
 		return nil, true
 	}
-	if rows := r.m.rows(c); rows != nil && (!rows.Neutral || rows.Webhook != nil) || passes[c.Name] {
+	rows := r.m.rows(c)
+	if rows != nil && (!rows.Neutral || rows.Webhook != nil) || passes[c.Name] && (rows == nil || !rows.Pkg.Records) {
 		return nil, true
 	}
 	if r.m.chainSym(c) != "" || !c.First && (lexicon.Outbound(c.Pkg, c.Name) || readsKey(c)) {

@@ -20,13 +20,13 @@ func (m *Machine) Run(fn *link.Func, params, free []*Val, targs map[string]*link
 			return m.skip(fn, params)
 		}
 		key = m.memoKey(fn, params, free, targs)
-		if f := m.memo[key]; f != nil {
+		if f := m.remembered(key); f != nil {
 			return f
 		}
 	}
 	f := m.runAnew(fn, params, free, targs)
 	if m.memoOn && !f.impure {
-		m.memo[key] = f
+		m.remember(key, f)
 	}
 	return f
 }
@@ -37,7 +37,9 @@ func (m *Machine) runAnew(fn *link.Func, params, free []*Val, targs map[string]*
 	}
 	inside := m.memoOn && m.circles > 0
 	if inside && m.idleRuns[fn] >= maxIdleRuns {
-		return m.skipped(fn, params)
+		f := m.skip(fn, params)
+		f.require(need{kind: needIdle, fn: fn})
+		return f
 	}
 	m.frames++
 	m.served = m.served || fn == m.handler
@@ -57,6 +59,7 @@ func (m *Machine) runAnew(fn *link.Func, params, free []*Val, targs map[string]*
 	m.finish(f)
 	m.pop(fn)
 	m.callers = m.callers[:len(m.callers)-1]
+	m.bind(f)
 	if inside && len(f.Items) == 0 && m.reach.matters(fn) && !takesFunc(fn) {
 		m.idleRuns[fn]++
 	}
@@ -220,17 +223,16 @@ func decided(c *Val) int {
 
 // cut stands for a run that is not followed any further.
 func (m *Machine) cut(fn *link.Func, params []*Val) *Frame {
-	f := m.skipped(fn, params)
+	f := m.skip(fn, params)
+	switch {
+	case m.running[fn] >= m.maxRunning(fn):
+		f.require(need{kind: needRunning, fn: fn})
+	case len(m.stack) >= maxDepth:
+		f.require(need{kind: needDepth})
+	} // else it is the same until the endpoint is done
 	if m.running[fn] < 2 && m.reach.matters(fn) {
 		f.Items = append(f.Items, Item{Event: &Event{Class: model.ClassUnknown, Why: "the call chain is too deep to follow", Site: link.Site{Fn: fn}}})
 	}
-	return f
-}
-
-// skipped is a run in which nothing happens for now: it might, elsewhere.
-func (m *Machine) skipped(fn *link.Func, params []*Val) *Frame {
-	f := m.skip(fn, params)
-	f.impure = true
 	return f
 }
 
