@@ -128,15 +128,21 @@ func mergeOrigins(a, b []Origin) []Origin {
 	if len(b) == 0 {
 		return a
 	}
-	if len(a) == 0 {
+	if len(a) == 0 || &a[0] == &b[0] && len(a) <= len(b) {
 		return b
 	}
 	out := a
 	copied := false
+	next := 0 // lists that are merged tend to name the same events in the same order
 next:
 	for _, o := range b {
-		for i := range out {
+		for k := range out {
+			i := next + k
+			if i >= len(out) {
+				i -= len(out)
+			}
 			if out[i].Event == o.Event {
+				next = i + 1
 				if out[i].Part|o.Part != out[i].Part {
 					if !copied {
 						out, copied = append([]Origin(nil), out...), true

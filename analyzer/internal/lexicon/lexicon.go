@@ -180,10 +180,13 @@ var observing = []string{
 	"telemetry", "metric", "analytics", "tracing", "monitoring", "observability", "audit", "instrumentation", "logging", "sentry",
 }
 
+// unbroken joins the words of a name.
+var unbroken = strings.NewReplacer("_", "", "-", "")
+
 // Limits reports whether the name of a function, type or package says that it
 // holds back callers that ask too often.
 func Limits(name string) bool {
-	name = strings.ToLower(strings.NewReplacer("_", "", "-", "").Replace(name))
+	name = strings.ToLower(unbroken.Replace(name))
 	return strings.Contains(name, "ratelimit") || strings.Contains(name, "throttl") || strings.HasSuffix(name, "limiter")
 }
 
@@ -224,6 +227,6 @@ func Observes(name string) bool {
 // Dedupes reports whether a name, of a package, a type or a function, says that
 // it keeps repeats of a request away.
 func Dedupes(name string) bool {
-	name = strings.ToLower(strings.NewReplacer("_", "", "-", "").Replace(name))
+	name = strings.ToLower(unbroken.Replace(name))
 	return name == "idem" || strings.Contains(name, "idempot") || strings.Contains(name, "dedup") || strings.Contains(name, "exactlyonce")
 }
