@@ -3,9 +3,12 @@ package analyzer
 import (
 	"fmt"
 	"runtime/debug"
+	"slices"
+	"strings"
 
 	"github.com/idemlint/idemlint/analyzer/internal/eval"
 	"github.com/idemlint/idemlint/analyzer/internal/load"
+	"github.com/idemlint/idemlint/analyzer/report"
 )
 
 // panicked makes an error of a panic that was just recovered.
@@ -19,7 +22,14 @@ func (a *analysis) internalError(at, text, stack string) error {
 	if a.force.Panic != nil {
 		a.force.Panic(at, text, stack)
 	}
-	return fmt.Errorf("internal error at %s, please report it: %s", at, text)
+	return fmt.Errorf("%s%s, please report it: %s", internalErrorAt, at, text)
+}
+
+const internalErrorAt = "internal error at "
+
+// broken reports whether one of some problems is a mistake in this program.
+func broken(problems []report.Problem) bool {
+	return slices.ContainsFunc(problems, func(p report.Problem) bool { return strings.HasPrefix(p.Text, internalErrorAt) })
 }
 
 // broke is the problem of code that could not be followed.

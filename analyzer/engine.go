@@ -101,13 +101,14 @@ func Run(ctx context.Context, opts Options) (*Result, error) {
 	if res := cached(opts, key); res != nil {
 		return res, nil
 	}
+	settled := listing.Settled() // the listing itself holds what was loaded
 	e, err := listedEngine(ctx, opts, cfg, listing, opts.Fixes || cfg.Guard.Package != "")
 	if err != nil {
 		return nil, err
 	}
 	res, err := e.result()
 	if err == nil {
-		keep(opts, key, res)
+		keep(opts, key, settled, res)
 	}
 	return res, err
 }

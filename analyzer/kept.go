@@ -63,15 +63,29 @@ func cached(opts Options, key string) *Result {
 	return &Result{Document: k.Document, ModuleDirs: k.ModuleDirs, Warnings: k.Warnings, Stale: k.Stale}
 }
 
-// keep keeps a result. One that is not complete may be better next time,
-// whatever it was that kept code from being read.
-func keep(opts Options, key string, res *Result) {
-	if key == "" || !res.Document.Complete {
+// keep keeps a result. Mistakes in the code, and packages that cannot be found,
+// are part of its key. A mistake in this program is not, nor is it whether the
+// settled files, which the key holds by name alone, can be read: what is not
+// complete for such a reason may be so next time.
+func keep(opts Options, key string, settled []string, res *Result) {
+	if key == "" || !res.Document.Complete && (broken(res.Document.Problems) || !readable(settled)) {
 		return
 	}
 	if data, err := json.Marshal(kept{res.Document, res.ModuleDirs, res.Warnings, res.Stale}); err == nil {
 		cache.Dir(opts.Cache).Put(key, data)
 	}
+}
+
+// readable reports whether files can be read.
+func readable(names []string) bool {
+	for _, name := range names {
+		f, err := os.Open(name)
+		if err != nil {
+			return false
+		}
+		_ = f.Close()
+	}
+	return true
 }
 
 // cacheKey says all that a result depends on: this program, the code and the

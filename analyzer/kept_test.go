@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/idemlint/idemlint/analyzer"
+	"github.com/idemlint/idemlint/analyzer/report"
 )
 
 const keptMain = `package main
@@ -85,6 +86,41 @@ func TestKeptResults(t *testing.T) {
 	require.NoError(t, err)
 	require.NoDirExists(t, cache)
 	same("nothing is left", true, with)
+}
+
+// TestKeptIncomplete keeps a result that lacks something by the code's own
+// fault, until the code changes.
+func TestKeptIncomplete(t *testing.T) {
+	t.Parallel()
+	dir, cache := t.TempDir(), filepath.Join(t.TempDir(), "cache")
+	put := func(name, text string) { write(t, filepath.Join(dir, name), []byte(text)) }
+	run := func() (ran bool, doc *report.Document) {
+		res, err := analyzer.Run(context.Background(), analyzer.Options{Dir: dir, Cache: cache, Loaded: func() { ran = true }})
+		require.NoError(t, err)
+		return ran, res.Document
+	}
+	put("go.mod", "module example.com/app\n\ngo 1.24\n")
+	put("main.go", keptMain)
+	put("broken/broken.go", "package broken\n\nimport \"example.com/gone/away\"\n\nvar X int = away.Text\n\nvar Y int = \"text\"\n")
+
+	ran, first := run()
+	require.True(t, ran)
+	require.False(t, first.Complete)
+	require.Len(t, first.Endpoints, 1)
+	ran, again := run()
+	require.False(t, ran)
+	require.Equal(t, first.Problems, again.Problems)
+	require.Equal(t, first.Findings, again.Findings)
+	require.False(t, again.Complete)
+
+	put("broken/broken.go", "package broken\n\nvar Y int = \"text\"\n")
+	ran, fewer := run()
+	require.True(t, ran)
+	require.Less(t, len(fewer.Problems), len(first.Problems))
+	put("broken/broken.go", "package broken\n")
+	ran, complete := run()
+	require.True(t, ran)
+	require.True(t, complete.Complete)
 }
 
 func TestCacheDir(t *testing.T) {

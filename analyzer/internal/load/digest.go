@@ -86,6 +86,20 @@ func (n *node) listed() listed {
 	return out
 }
 
+// Settled lists the files that Digest knows by their names alone.
+func (l *Listing) Settled() []string {
+	var names []string
+	g := l.loader.graph
+	for _, n := range g.nodes {
+		for _, name := range append(n.meta.GoFiles, n.meta.EmbedFiles...) {
+			if g.settled(name) {
+				names = append(names, name)
+			}
+		}
+	}
+	return names
+}
+
 // settled says whether a file is known by its name.
 func (g *graph) settled(name string) bool {
 	return within(name, filepath.Join(g.env.GOROOT, "src")) || g.env.GOMODCACHE != "" && within(name, g.env.GOMODCACHE)
