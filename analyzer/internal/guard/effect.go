@@ -157,7 +157,7 @@ func (j *judge) insert(e *eval.Event) report.Effect {
 		}
 	}
 	for i, b := range e.Stmt.Sets {
-		if !identifies(b.Column, e.Table) {
+		if !identifies(b.Column, e.Table) || j.keyedBesides(e.Table, b.Column) {
 			continue
 		}
 		if v := bound(e, b.Param, b.Name, i); v != nil && given(origin(v)|eval.Deep(v)&eval.FromRequest) && !counted(v) && !drawn(v) {
@@ -238,6 +238,15 @@ func constant(b sqlstmt.Bind) bool {
 // generator of this run.
 func given(t eval.Tag) bool {
 	return t&(eval.Fresh|eval.Clock) == 0 && t&eval.FromRequest != 0
+}
+
+// keyedBesides reports whether the schema declares a primary key of a table that
+// a column has no part in: then the column's name says nothing.
+func (j *judge) keyedBesides(table, column string) bool {
+	stores, ok := j.facts.(Stores)
+	return ok && slices.ContainsFunc(stores.Constraints(table), func(c sqlstmt.Constraint) bool {
+		return c.Primary && !slices.Contains(c.Columns, column)
+	})
 }
 
 // identifies reports whether a column is the primary key by its name.
