@@ -40,7 +40,7 @@ func (f *Finder) route(c *eval.CallInfo, rows *model.Rows) {
 	f.call = c.Site
 	at := *c
 	at.Site = f.outOf(c.Site, c.Frame, path)
-	for _, g := range f.eachTopic(rows, expand(group)) {
+	for _, g := range eachHandler(f.eachTopic(rows, expand(group))) {
 		one := at
 		if e := f.elementOf(g[1], g[2]); e != nil {
 			one.Site = e.site
@@ -65,6 +65,25 @@ func (f *Finder) eachTopic(rows *model.Rows, groups [][]*eval.Val) [][]*eval.Val
 		for _, topic := range path.Obj.Elems {
 			if topic != nil {
 				out = append(out, append([]*eval.Val{g[0], topic}, g[2:]...))
+			}
+		}
+	}
+	return out
+}
+
+// eachHandler puts a registration for each element in the place of one whose
+// handler is a list: a dispatcher's.
+func eachHandler(groups [][]*eval.Val) [][]*eval.Val {
+	var out [][]*eval.Val
+	for _, g := range groups {
+		list := g[2]
+		if list.Kind != eval.Object || list.Type == nil || list.Type.Kind != unit.KindSlice || len(list.Obj.Elems) == 0 {
+			out = append(out, g)
+			continue
+		}
+		for _, handler := range list.Obj.Elems {
+			if handler != nil {
+				out = append(out, append([]*eval.Val{g[0], g[1], handler}, g[3:]...))
 			}
 		}
 	}
