@@ -5,6 +5,7 @@
 package lexicon
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 
@@ -99,13 +100,48 @@ func SDK(pkg, typ, name string) (model.Class, bool) {
 		if !strings.HasPrefix(pkg, p) {
 			continue
 		}
-		class, ok := Class(name)
-		if class == model.ClassInsert {
-			class = model.ClassNonIdempotent
-		}
-		return class, ok && class != model.ClassRead
+		return does(name)
 	}
 	return "", false
+}
+
+// operations are verbs that only clients of services have.
+var operations = map[string]model.Class{
+	"start": model.ClassNonIdempotent, "run": model.ClassNonIdempotent, "launch": model.ClassNonIdempotent, "trigger": model.ClassNonIdempotent,
+	"merge": model.ClassIdempotent, "stop": model.ClassIdempotent, "tag": model.ClassIdempotent, "untag": model.ClassIdempotent,
+}
+
+// does is what a call of a service does by its verb, and whether that is a write.
+func does(name string) (model.Class, bool) {
+	words := Words(name)
+	class, ok := operations[words[0]]
+	if !ok {
+		class, ok = Class(name)
+	}
+	switch {
+	case len(words) > 1 && words[1] == "query": // StartQuery asks
+		return "", false
+	case class == model.ClassInsert:
+		class = model.ClassNonIdempotent
+	}
+	return class, ok && class != model.ClassRead
+}
+
+// clients are the ends of the names of types by which one talks to a service.
+var clients = []string{"Client", "Service", "ServiceOp", "API", "Api", "ApiService"}
+
+// Client reports whether a method of a library that nothing is known of asks a
+// service to do something that is not the same a second time, going by the names
+// of its type and of itself. Whether the service refuses to is not known.
+func Client(pkg, typ, name string) bool {
+	if host, _, _ := strings.Cut(pkg, "/"); !strings.Contains(host, ".") || strings.HasPrefix(name, "New") {
+		return false // the standard library, and what makes clients
+	}
+	if !slices.ContainsFunc(clients, func(c string) bool { return strings.HasSuffix(typ, c) }) {
+		return false
+	}
+	class, ok := does(name)
+	return ok && class == model.ClassNonIdempotent
 }
 
 // generated are words for values that nobody made before.
