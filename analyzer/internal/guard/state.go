@@ -204,17 +204,14 @@ func heldMissing(o *Occurrence, look *eval.Event) bool {
 	return false
 }
 
-// WithMissing reports whether a row is added only where a look found none and
-// another row, the one that was looked for, is added as well: a number that is
-// drawn for it, say. Others are what else happens.
+// WithMissing reports whether something happens only where a look found no row, and
+// the row that was looked for is added as well: a number that is drawn for it, say,
+// or points that are given once. Others are what else happens.
 func WithMissing(o *Occurrence, others []*Occurrence) bool {
-	if !adds(o.Event) {
-		return false
-	}
 	return slices.ContainsFunc(o.Gates, func(g eval.Origin) bool {
 		look := g.Event
-		return look.Class == model.ClassRead && look.Store == o.Store && held(o, look) && slices.ContainsFunc(others, func(c *Occurrence) bool {
-			return adds(c.Event) && c.Event != o.Event && look.Table != "" && look.Table == c.Table && held(c, look)
+		return look.Class == model.ClassRead && heldMissing(o, look) && slices.ContainsFunc(others, func(c *Occurrence) bool {
+			return adds(c.Event) && c.Event != o.Event && look.Store == c.Store && look.Table != "" && look.Table == c.Table && heldMissing(c, look)
 		})
 	})
 }
