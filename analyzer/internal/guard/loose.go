@@ -1,6 +1,7 @@
 package guard
 
 import (
+	"iter"
 	"slices"
 	"strings"
 
@@ -287,22 +288,42 @@ func gatedBy(o *Occurrence, e *eval.Event, part eval.Part) bool {
 	return slices.ContainsFunc(o.Gates, func(g eval.Origin) bool { return g.Event == e && g.Part&part != 0 })
 }
 
+// fork is a branch on the way to an occurrence that tells whether an event failed.
+type fork struct {
+	fn    *link.Func
+	block int32 // that ends in the branch
+	fails int32 // where control goes when the event failed
+	goes  int32 // where it goes otherwise
+	at    Call  // on the way to the occurrence
+}
+
+// forks are the branches on an event's error in the functions on the way to an
+// occurrence.
+func forks(o *Occurrence, e *eval.Event) iter.Seq[fork] {
+	return func(yield func(fork) bool) {
+		for _, c := range o.Path {
+			fn := c.Frame.Fn
+			if fn == nil || c.Item.Instr < 0 {
+				continue
+			}
+			for at, cond := range c.Frame.Conds {
+				fails := errorEdge(cond, e)
+				block := fn.Instrs[at].Block
+				succs := fn.Blocks[block].Succs
+				if fails >= 0 && len(succs) == 2 && !yield(fork{fn, block, succs[fails], succs[1-fails], c}) {
+					return
+				}
+			}
+		}
+	}
+}
+
 // onFailure reports whether an occurrence is what control comes to when an
 // event failed: over the error's edge of a branch on it.
 func onFailure(o *Occurrence, e *eval.Event) bool {
-	for _, c := range o.Path {
-		if c.Frame.Fn == nil || c.Item.Instr < 0 {
-			continue
-		}
-		for at, cond := range c.Frame.Conds {
-			fails := errorEdge(cond, e)
-			if fails < 0 {
-				continue
-			}
-			b := c.Frame.Fn.Instrs[at].Block
-			if succs := c.Frame.Fn.Blocks[b].Succs; len(succs) == 2 && c.Frame.Fn.Reach(succs[fails], b)[c.Item.Block] {
-				return true
-			}
+	for f := range forks(o, e) {
+		if f.fn.Reach(f.fails, f.block)[f.at.Item.Block] {
+			return true
 		}
 	}
 	return false
@@ -311,17 +332,9 @@ func onFailure(o *Occurrence, e *eval.Event) bool {
 // failsOpen reports whether control goes on to an occurrence after a claim has
 // failed. What a loop does next, for another thing, is not that.
 func failsOpen(o *Occurrence, claim *eval.Event) bool {
-	for _, c := range o.Path {
-		fn := c.Frame.Fn
-		if fn == nil || c.Item.Instr < 0 {
-			continue
-		}
-		for at, cond := range c.Frame.Conds {
-			fails := errorEdge(cond, claim)
-			succs := fn.Blocks[fn.Instrs[at].Block].Succs
-			if fails >= 0 && len(succs) == 2 && onwards(fn, succs[fails], fn.Instrs[at].Block)[c.Item.Block] {
-				return true
-			}
+	for f := range forks(o, claim) {
+		if onwards(f.fn, f.fails, f.block)[f.at.Item.Block] {
+			return true
 		}
 	}
 	return false
@@ -345,21 +358,10 @@ func onwards(fn *link.Func, from, not int32) []bool {
 // event has to itself, and which gives an error: it tells of the failure, and is
 // not what goes on in spite of it.
 func returnsFailure(o *Occurrence, e *eval.Event) bool {
-	for _, c := range o.Path {
-		fn := c.Frame.Fn
-		if fn == nil || c.Item.Instr < 0 {
-			continue
-		}
-		for at, cond := range c.Frame.Conds {
-			fails := errorEdge(cond, e)
-			succs := fn.Blocks[fn.Instrs[at].Block].Succs
-			if fails < 0 || len(succs) != 2 {
-				continue
-			}
-			only := exclusive(fn, succs[fails], succs[1-fails])
-			if only[c.Item.Block] && returnsError(fn, only) && !returnsResult(fn, only, c.Item.Instr) {
-				return true
-			}
+	for f := range forks(o, e) {
+		only := exclusive(f.fn, f.fails, f.goes)
+		if only[f.at.Item.Block] && returnsError(f.fn, only) && !returnsResult(f.fn, only, f.at.Item.Instr) {
+			return true
 		}
 	}
 	return false
@@ -389,20 +391,9 @@ func (j *judge) givesUp(o *Occurrence, e *eval.Event) bool {
 // edge of a branch on an event's error.
 func onSuccess(o *Occurrence, e *eval.Event) bool {
 	branches := false
-	for _, c := range o.Path {
-		if c.Frame.Fn == nil || c.Item.Instr < 0 {
-			continue
-		}
-		for at, cond := range c.Frame.Conds {
-			fails := errorEdge(cond, e)
-			if fails < 0 {
-				continue
-			}
-			branches = true
-			b := c.Frame.Fn.Instrs[at].Block
-			if succs := c.Frame.Fn.Blocks[b].Succs; len(succs) == 2 && c.Frame.Fn.Reach(succs[1-fails], b)[c.Item.Block] {
-				return true
-			}
+	for f := range forks(o, e) {
+		if branches = true; f.fn.Reach(f.goes, f.block)[f.at.Item.Block] {
+			return true
 		}
 	}
 	return !branches
