@@ -38,10 +38,10 @@ func (e *Endpoint) places() []*Endpoint {
 }
 
 // behind names what stands around an RPC, whose route does not tell the servers
-// apart for which a helper registers it.
+// apart for which a helper registers it, and what a consumer's loop hands events to.
 func (e *Endpoint) behind() string {
 	if e.Method != "RPC" {
-		return ""
+		return e.hands
 	}
 	list := slices.Concat(e.around, e.wraps)
 	for r, n := e.router, 0; r != nil && n < maxWrapped; n++ {

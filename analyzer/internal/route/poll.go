@@ -1,6 +1,7 @@
 package route
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -25,6 +26,7 @@ func (f *Finder) poll(c *eval.CallInfo, rows *model.Rows) {
 			e.Written = s
 		}
 	}
+	e.hands = handsTo(value, args)
 	f.keep(e)
 	f.polls[c.Site] = e // the last run's: what it returns is handed on now
 }
@@ -63,9 +65,34 @@ func (f *Finder) dropHanded() {
 	})
 }
 
+// handsTo lists the functions that a loop hands events to: those that it captured,
+// was given, or has in a field.
+func handsTo(value *eval.Val, args []*eval.Val) string {
+	var out []string
+	add := func(v *eval.Val) {
+		if v != nil && v.Kind == eval.Object && v.Obj.Content != nil {
+			v = v.Obj.Content // a variable
+		}
+		for _, a := range v.Alternatives() {
+			if a != nil && a.Kind == eval.Func && a.Fn != nil {
+				out = append(out, a.Fn.Sym)
+			}
+		}
+	}
+	for _, v := range append(slices.Clone(value.Args), args...) {
+		add(v)
+		if v != nil && v.Obj != nil {
+			for _, name := range slices.Sorted(maps.Keys(v.Obj.Fields)) {
+				add(v.Obj.Fields[name])
+			}
+		}
+	}
+	return strings.Join(out, " ")
+}
+
 // keep adds an endpoint, once.
 func (f *Finder) keep(e *Endpoint) {
-	key := strings.Join([]string{e.Method, e.Written, e.Name, e.Site.Fn.Sym, itoa(int(e.Site.Instr))}, "\x00")
+	key := strings.Join([]string{e.Method, e.Written, e.Name, e.Site.Fn.Sym, itoa(int(e.Site.Instr)), e.hands}, "\x00")
 	if !f.seen[key] {
 		f.seen[key] = true
 		f.endpoints = append(f.endpoints, e)

@@ -54,6 +54,7 @@ type Endpoint struct {
 	service bool
 	wraps   []*eval.Val // middleware around the methods of a service
 	main    *link.Func
+	hands   string       // the functions that a loop which takes events hands them to
 	stack   []*link.Func // see Stack
 	late    string       // the chained call that will name the methods
 	row     *model.Route // that found the endpoint
