@@ -36,10 +36,23 @@ func (m *Machine) readKey(f *Frame, i int32, row *model.Key, c *unit.Callee, rec
 		return v // see headerIndex
 	}
 	if row.Const == "" {
-		names = m.Texts(m.pick(row.Name, recv, args))
+		name := m.pick(row.Name, recv, args)
+		names = append(m.Texts(name), settingNames(name)...)
 	}
 	m.keyRead(f, i, v, row.Source, names, mode)
 	return v
+}
+
+// settingNames lists the fields that a name comes from and that are called like
+// a key: what a header is called may be a setting, headers.IdempotencyKey.
+func settingNames(name *Val) []string {
+	var out []string
+	for _, a := range name.Alternatives() {
+		if a != nil && a.Kind == Field && keyname.Of(a.Str) == keyname.Strong {
+			out = append(out, a.Str)
+		}
+	}
+	return out
 }
 
 // keyRead tags a value that was read by a name, and notes it for keys.
