@@ -16,7 +16,20 @@ var seeds = [2]maphash.Seed{maphash.MakeSeed(), maphash.MakeSeed()}
 
 // keyWriter writes what tells a value from others. Its memory is used again
 // for the next key.
-type keyWriter struct{ b []byte }
+type keyWriter struct {
+	b    []byte
+	left int // values that may still be written out
+}
+
+// maxKey is how many values one is made of at most, as far as its key goes.
+// Joins of joins that few levels deep have more parts than can be written.
+const maxKey = 1000
+
+// whole writes a value with its parts.
+func (w *keyWriter) whole(v *Val) {
+	w.left = maxKey
+	w.value(v, 0)
+}
 
 func (w *keyWriter) digest() digest {
 	return digest{maphash.Bytes(seeds[0], w.b), maphash.Bytes(seeds[1], w.b)}
@@ -27,11 +40,11 @@ func (m *Machine) memoKey(fn *link.Func, params, free []*Val, targs map[string]*
 	w := &m.key
 	w.b = append(w.b[:0], fn.Sym...)
 	for _, v := range params {
-		w.value(v, 0)
+		w.whole(v)
 	}
 	w.b = append(w.b, '~')
 	for _, v := range free {
-		w.value(v, 0)
+		w.whole(v)
 	}
 	for _, n := range fn.TParams {
 		if t := targs[n]; t != nil {
@@ -69,7 +82,7 @@ func (w *keyWriter) value(v *Val, depth int) {
 		w.b = append(append(w.b, v.Ext.Type...), '.')
 		w.b = append(w.b, v.Ext.Name...)
 	}
-	if depth > 6 {
+	if w.left--; depth > 6 || w.left < 0 {
 		return
 	}
 	w.b = append(w.b, '(')
@@ -86,6 +99,6 @@ func (w *keyWriter) value(v *Val, depth int) {
 // it is made of.
 func Key(v *Val) string {
 	var w keyWriter
-	w.value(v, 0)
+	w.whole(v)
 	return string(w.b)
 }
