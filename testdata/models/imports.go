@@ -288,6 +288,8 @@ import (
 	_ "github.com/go-kratos/kratos/v2/transport/http"
 	_ "github.com/go-logr/logr"
 	_ "github.com/go-mail/mail/v2"
+	_ "github.com/go-openapi/runtime"
+	_ "github.com/go-openapi/runtime/client"
 	_ "github.com/go-pg/pg/v10"
 	_ "github.com/go-pg/pg/v10/orm"
 	_ "github.com/go-pkgz/routegroup"
