@@ -7,6 +7,7 @@ import (
 	"github.com/idemlint/idemlint/analyzer/internal/lexicon"
 	"github.com/idemlint/idemlint/analyzer/internal/link"
 	"github.com/idemlint/idemlint/analyzer/internal/model"
+	"github.com/idemlint/idemlint/analyzer/internal/sqlstmt"
 	"github.com/idemlint/idemlint/analyzer/internal/unit"
 )
 
@@ -256,6 +257,30 @@ func (m *Machine) outParams(v *Val, args []*Val) {
 	}
 	for _, a := range args {
 		m.writeOut(a, v)
+	}
+	nameColumns(v, args)
+}
+
+// nameColumns gives variables that a row is scanned into the names of the columns
+// that they get, where the look locks the row: of others two requests at once
+// read the same, so that a check of them tells nothing.
+func nameColumns(row *Val, args []*Val) {
+	if row.Ext == nil || row.Ext.Name != "Scan" {
+		return
+	}
+	var columns []string
+	for _, o := range row.From {
+		if s := o.Event.Stmt; s != nil && s.Class == sqlstmt.Lock {
+			columns = s.Columns
+		}
+	}
+	for k, a := range Variadic(args, 0) {
+		if k >= len(columns) || a == nil || a.Kind != Object {
+			continue
+		}
+		if c := a.Obj.Content; c != nil && c.Kind == Result && c.Str == "" && len(c.Args) == 1 && c.Args[0] == row {
+			c.Str = columns[k]
+		}
 	}
 }
 

@@ -2,12 +2,14 @@ package guard
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/idemlint/idemlint/analyzer/internal/eval"
 	"github.com/idemlint/idemlint/analyzer/internal/link"
 	"github.com/idemlint/idemlint/analyzer/internal/model"
 	"github.com/idemlint/idemlint/analyzer/internal/sqlstmt"
+	"github.com/idemlint/idemlint/analyzer/internal/unit"
 )
 
 // checksState reports whether an event happens only where a field that was read
@@ -21,7 +23,7 @@ func checksState(o *Occurrence, update *eval.Event) bool {
 		}
 		var checks []int32
 		for at, cond := range call.Frame.Conds {
-			if comparesState(cond, update) && decides(fn, at, call.Item.Block) {
+			if decides(fn, at, call.Item.Block) && comparesState(cond, leadsTo(fn, at, call.Item.Block), update) {
 				checks = append(checks, fn.Instrs[at].Block)
 			}
 		}
@@ -48,11 +50,27 @@ func (j *judge) leavesState(o *Occurrence) bool {
 		if u.Tx != o.Tx || u.Event == o.Event || u.Class != model.ClassIdempotent && u.Class != model.ClassGuarded {
 			continue
 		}
-		if checksState(o, u.Event) {
+		if checksState(o, u.Event) || looksForState(o, u.Event) {
 			return true
 		}
 	}
 	return false
+}
+
+// looksForState reports whether an event happens only where a look that locks
+// what it finds found a row in a certain state, and update is what takes that row
+// out of it.
+func looksForState(o *Occurrence, update *eval.Event) bool {
+	return slices.ContainsFunc(o.Gates, func(g eval.Origin) bool {
+		look := g.Event
+		if look.Stmt == nil || look.Stmt.Class != sqlstmt.Lock || look.Table == "" || look.Table != update.Table || heldMissing(o, look) {
+			return false
+		}
+		return slices.ContainsFunc(look.Stmt.Where, func(b sqlstmt.Bind) bool {
+			in, to := put(look, b), setTo(update, b.Column)
+			return in != nil && to != nil && in.Kind == eval.Const && to.Kind == eval.Const && !sameConst(in, to)
+		})
+	})
 }
 
 // leavesInTx is leavesState for an event wherever it happens in a transaction.
@@ -81,16 +99,29 @@ func decides(fn *link.Func, at, block int32) bool {
 	return len(succs) == 2 && fn.Reach(succs[0], b)[block] != fn.Reach(succs[1], b)[block]
 }
 
-// comparesState reports whether a condition compares a stored field with
-// something, and the update sets it to a value that did not come from the store
-// alone.
-func comparesState(cond *eval.Val, update *eval.Event) bool {
+// leadsTo is what a branch that decides about a block has to be for it: true or
+// false.
+func leadsTo(fn *link.Func, at, block int32) bool {
+	b := fn.Instrs[at].Block
+	return fn.Reach(fn.Blocks[b].Succs[0], b)[block]
+}
+
+// comparesState reports whether a condition, being what is wanted, compares a
+// stored field with something, and ends differently once the update has set that
+// field: where it has to be a value, the update sets another one that did not come
+// from the store alone; where it must not be one, the update sets that.
+func comparesState(cond *eval.Val, wanted bool, update *eval.Event) bool {
 	for cond.Kind == eval.Binary && cond.Str == "!" {
-		cond = cond.Args[0]
+		cond, wanted = cond.Args[0], !wanted
+	}
+	if cond.Type != nil && cond.Type.Kind == unit.KindBool && storedField(cond) { // a flag
+		v := setTo(update, cond.Str)
+		return v != nil && v.Kind == eval.Const && (v.Str == "true") != wanted
 	}
 	if cond.Kind != eval.Binary || cond.Str != "==" && cond.Str != "!=" {
 		return false
 	}
+	equal := (cond.Str == "==") == wanted
 	for k, side := range cond.Args {
 		other := cond.Args[1-k]
 		if other.IsNil() {
@@ -100,7 +131,12 @@ func comparesState(cond *eval.Val, update *eval.Event) bool {
 			if !storedField(a) {
 				continue
 			}
-			if v := setTo(update, a.Str); v != nil && !sameField(v, a.Str) && !sameConst(v, other) {
+			v := setTo(update, a.Str)
+			switch {
+			case v == nil || sameField(v, a.Str):
+			case equal && !sameConst(v, other):
+				return true
+			case !equal && slices.ContainsFunc(v.Alternatives(), func(x *eval.Val) bool { return sameConst(x, other) }):
 				return true
 			}
 		}
@@ -120,10 +156,29 @@ func setTo(update *eval.Event, field string) *eval.Val {
 	if update.Stmt == nil {
 		return savedField(update, field)
 	}
-	for i, b := range update.Stmt.Sets {
-		if strings.EqualFold(strings.ReplaceAll(b.Column, "_", ""), field) {
-			return bound(update, b.Param, b.Name, i)
+	for _, b := range update.Stmt.Sets {
+		if plain := strings.NewReplacer("_", ""); strings.EqualFold(plain.Replace(b.Column), plain.Replace(field)) {
+			return put(update, b)
 		}
+	}
+	return nil
+}
+
+// put is what a statement puts into a column or compares it with: an argument, or
+// a constant that stands in its text.
+func put(e *eval.Event, b sqlstmt.Bind) *eval.Val {
+	if b.Param >= 0 || b.Name != "" {
+		return bound(e, b.Param, b.Name, -1)
+	}
+	text, _, _ := strings.Cut(b.Expr, " ::")
+	if inner, ok := strings.CutPrefix(text, "'"); ok && strings.IndexByte(inner, '\'') == len(inner)-1 {
+		return eval.Text(strings.TrimSuffix(inner, "'"))
+	}
+	if _, err := strconv.ParseFloat(text, 64); err == nil {
+		return &eval.Val{Kind: eval.Const, ConstKind: unit.ConstNumber, Str: text}
+	}
+	if low := strings.ToLower(text); low == "true" || low == "false" {
+		return &eval.Val{Kind: eval.Const, ConstKind: unit.ConstBool, Str: low}
 	}
 	return nil
 }

@@ -15,6 +15,7 @@ func parseSelect(ts tokens, sc scope) Stmt {
 	}
 	s.Table = sc.baseTable(first.from())
 	s.Where = equalities(ts.condition())
+	s.Columns = selectedColumns(first)
 	s.raise(selectInto(ts))
 	if locksRows(ts) {
 		s.raise(Lock, "locks rows")
@@ -34,6 +35,19 @@ func parseSelect(ts tokens, sc scope) Stmt {
 		}
 	}
 	return s
+}
+
+// selectedColumns are the columns in the list of a SELECT.
+func selectedColumns(ts tokens) []string {
+	if !ts.oneOf(0, "select") {
+		return nil
+	}
+	var out []string
+	for _, item := range ts[1:selectListEnd(ts)].split(",") {
+		name, _, _ := unaliased(item).column()
+		out = append(out, name)
+	}
+	return out
 }
 
 // maxCalls bounds the functions of one statement that are kept.

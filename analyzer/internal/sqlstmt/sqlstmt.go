@@ -71,6 +71,9 @@ type Stmt struct {
 	// Calls are the functions that a SELECT calls, lower case, without schema:
 	// those of the database itself and the program's own.
 	Calls []string
+	// Columns are the columns that a SELECT gives, in order, lower case and
+	// without table; empty for what is no plain column.
+	Columns []string
 	// Parts are the writing statements inside a WITH or EXPLAIN statement, in
 	// order, when there are several. Class is already that of all of them; the
 	// other fields are those of the decisive one.
