@@ -219,7 +219,7 @@ func absorbInput(v, a *Val) {
 	if a.Kind == Object || a.Kind == Addr {
 		tag, from = deep(a)
 	}
-	if a.Type != nil && (a.Type.Str == "context.Context" || a.Type.Str == "*net/http.Request") {
+	if a.Carrier() {
 		tag, from = tag&FromRequest, nil
 	}
 	v.Tag |= tag

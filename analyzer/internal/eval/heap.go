@@ -434,23 +434,23 @@ func (m *Machine) elem(base, index *Val, t *link.Type) *Val {
 		if o.Content != nil && o.Content != base && !o.lookedInto(m.look, "[]") {
 			return m.elem(o.Content, index, t)
 		}
-		return &Val{Kind: Elem, Args: []*Val{base, index}, Type: t, Tag: o.Tag | drawnBy(index)}
+		return &Val{Kind: Elem, Args: []*Val{base, index}, Type: t, Tag: o.Tag | drawnBy(index, t)}
 	case Const:
-		if drawn := drawnBy(index); drawn != 0 {
+		if drawn := drawnBy(index, t); drawn != 0 {
 			return &Val{Kind: Elem, Args: []*Val{base, index}, Type: t, Tag: drawn}
 		}
 		return m.unknownOf(t)
 	}
-	return &Val{Kind: Elem, Args: []*Val{base, index}, Type: t, Tag: base.Tag | drawnBy(index), From: base.From}
+	return &Val{Kind: Elem, Args: []*Val{base, index}, Type: t, Tag: base.Tag | drawnBy(index, t), From: base.From}
 }
 
-// drawnBy is what an element has of its index: one that is drawn anew is
-// another element each time.
-func drawnBy(index *Val) Tag {
-	if index == nil {
+// drawnBy is what a character has of the index by which it is taken out of others:
+// one that is drawn anew gives another character each time.
+func drawnBy(index *Val, t *link.Type) Tag {
+	if index == nil || t == nil || t.Kind != unit.KindInt {
 		return 0
 	}
-	return index.Tag & (Fresh | Clock)
+	return index.Tag & Fresh
 }
 
 // choose makes the value of a loop variable that runs over elems. Values that

@@ -297,6 +297,10 @@ func deep(v *Val) (Tag, []Origin) {
 	var tag Tag
 	var from []Origin
 	Walk(v, func(x *Val) bool {
+		if x != v && x.Carrier() {
+			tag |= x.Tag & FromRequest
+			return false
+		}
 		tag |= x.Tag
 		from = mergeOrigins(from, x.From)
 		if x.Obj != nil {
@@ -305,6 +309,12 @@ func deep(v *Val) (Tag, []Origin) {
 		return true
 	})
 	return tag, from
+}
+
+// Carrier reports whether a value is a context or a request as a whole: what else
+// was put into it, such as an id for the log, is no part of what is read from it.
+func (v *Val) Carrier() bool {
+	return v.Type != nil && (v.Type.Str == "context.Context" || v.Type.Str == "*net/http.Request")
 }
 
 // visited is a set of values that is quick while it is small.

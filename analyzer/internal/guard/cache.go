@@ -81,6 +81,10 @@ func outcome(v *eval.Val) bool {
 func origin(v *eval.Val) eval.Tag {
 	var tag eval.Tag
 	eval.Walk(v, func(x *eval.Val) bool {
+		if x != v && x.Carrier() {
+			tag |= x.Tag & eval.FromRequest
+			return false
+		}
 		tag |= x.Tag
 		if x.Obj != nil {
 			tag |= x.Obj.Tag

@@ -156,6 +156,9 @@ func (j *judge) insert(e *eval.Event) report.Effect {
 			return report.EffectIdempotent
 		}
 	}
+	if id := column(e, "id"); id != nil && mintedHere(id) {
+		return report.EffectNonIdempotent // another column that is called so is not the key
+	}
 	for i, b := range e.Stmt.Sets {
 		if !identifies(b.Column, e.Table) || j.keyedBesides(e.Table, b.Column) {
 			continue

@@ -180,7 +180,7 @@ func (j *judge) putInto(field string, value *eval.Val) *Occurrence {
 		if u.Class != model.ClassIdempotent && u.Class != model.ClassGuarded {
 			continue
 		}
-		if v := setTo(u.Event, field); v != nil && (sameConst(v, value) || eval.SameVal(v, value) || sameGiven(v, value)) {
+		if v := setTo(u.Event, field); v != nil && sameAs(v, value) {
 			return u
 		}
 	}

@@ -136,7 +136,7 @@ func comparesState(cond *eval.Val, wanted bool, update *eval.Event) bool {
 			case v == nil || sameField(v, a.Str):
 			case equal && !sameConst(v, other):
 				return true
-			case !equal && slices.ContainsFunc(v.Alternatives(), func(x *eval.Val) bool { return sameConst(x, other) }):
+			case !equal && slices.ContainsFunc(v.Alternatives(), func(x *eval.Val) bool { return sameAs(x, other) }):
 				return true
 			}
 		}
@@ -209,6 +209,11 @@ func sameField(v *eval.Val, field string) bool {
 		}
 	}
 	return true
+}
+
+// sameAs reports whether two values are one wherever they are looked at.
+func sameAs(v, other *eval.Val) bool {
+	return sameConst(v, other) || eval.SameVal(v, other) || sameGiven(v, other)
 }
 
 func sameConst(v, other *eval.Val) bool {
