@@ -60,7 +60,7 @@ func (j *judge) guarded(o *Occurrence) how {
 			if c := j.other(g.Event); c == nil || !j.lock(c) {
 				best = max(best, byState)
 			}
-		case g.Event.Class == model.ClassGuarded && g.Event.Stmt != nil && g.Event.Stmt.Version && best == none && checksState(o, g.Event):
+		case g.Event.Class == model.ClassGuarded && g.Event.Stmt != nil && g.Event.Stmt.Version && best == none && checksState(o, g.Event, nil):
 			best = byCheck
 		}
 	}

@@ -14,8 +14,9 @@ import (
 
 // checksState reports whether an event happens only where a field that was read
 // from the store compares with something, and update is what sets that field to
-// another value: the second time the comparison ends differently.
-func checksState(o *Occurrence, update *eval.Event) bool {
+// another value: the second time the comparison ends differently. Counts says of
+// which fields; nil of all.
+func checksState(o *Occurrence, update *eval.Event, counts func(*eval.Val) bool) bool {
 	for _, call := range o.Path {
 		fn := call.Frame.Fn
 		if fn == nil || call.Item.Instr < 0 {
@@ -23,7 +24,7 @@ func checksState(o *Occurrence, update *eval.Event) bool {
 		}
 		var checks []int32
 		for at, cond := range call.Frame.Conds {
-			if decides(fn, at, call.Item.Block) && comparesState(cond, leadsTo(fn, at, call.Item.Block), update) {
+			if decides(fn, at, call.Item.Block) && comparesState(cond, leadsTo(fn, at, call.Item.Block), update, counts) {
 				checks = append(checks, fn.Instrs[at].Block)
 			}
 		}
@@ -50,11 +51,36 @@ func (j *judge) leavesState(o *Occurrence) bool {
 		if u.Tx != o.Tx || u.Event == o.Event || u.Class != model.ClassIdempotent && u.Class != model.ClassGuarded {
 			continue
 		}
-		if checksState(o, u.Event) || looksForState(o, u.Event) {
+		if checksState(o, u.Event, func(field *eval.Val) bool { return j.readIn(o.Tx, field) }) || looksForState(o, u.Event) {
 			return true
 		}
 	}
 	return false
+}
+
+// readIn reports whether a field was read in a transaction, as far as is known
+// where it was read: two at once read the same in front of it.
+func (j *judge) readIn(tx string, field *eval.Val) bool {
+	if len(field.From) == 0 {
+		return true
+	}
+	j.indexTx()
+	return slices.ContainsFunc(field.From, func(g eval.Origin) bool {
+		return slices.ContainsFunc(j.inTx[g.Event], func(o *Occurrence) bool { return o.Tx == tx })
+	})
+}
+
+// indexTx lists by event what happens in transactions.
+func (j *judge) indexTx() {
+	if j.inTx != nil {
+		return
+	}
+	j.inTx, j.leaves = map[*eval.Event][]*Occurrence{}, map[*eval.Event]bool{}
+	for _, o := range j.all {
+		if o.Tx != "" {
+			j.inTx[o.Event] = append(j.inTx[o.Event], o)
+		}
+	}
 }
 
 // looksForState reports whether an event happens only where a look that locks
@@ -76,14 +102,7 @@ func looksForState(o *Occurrence, update *eval.Event) bool {
 // leavesInTx is leavesState for an event wherever it happens in a transaction.
 // Many effects stand behind the same events, so the answers are kept.
 func (j *judge) leavesInTx(e *eval.Event) bool {
-	if j.inTx == nil {
-		j.inTx, j.leaves = map[*eval.Event][]*Occurrence{}, map[*eval.Event]bool{}
-		for _, o := range j.all {
-			if o.Tx != "" {
-				j.inTx[o.Event] = append(j.inTx[o.Event], o)
-			}
-		}
-	}
+	j.indexTx()
 	leaves, known := j.leaves[e]
 	if !known {
 		leaves = slices.ContainsFunc(j.inTx[e], j.leavesState)
@@ -110,11 +129,11 @@ func leadsTo(fn *link.Func, at, block int32) bool {
 // stored field with something, and ends differently once the update has set that
 // field: where it has to be a value, the update sets another one that did not come
 // from the store alone; where it must not be one, the update sets that.
-func comparesState(cond *eval.Val, wanted bool, update *eval.Event) bool {
+func comparesState(cond *eval.Val, wanted bool, update *eval.Event, counts func(*eval.Val) bool) bool {
 	for cond.Kind == eval.Binary && cond.Str == "!" {
 		cond, wanted = cond.Args[0], !wanted
 	}
-	if cond.Type != nil && cond.Type.Kind == unit.KindBool && storedField(cond) { // a flag
+	if cond.Type != nil && cond.Type.Kind == unit.KindBool && storedField(cond) && (counts == nil || counts(cond)) { // a flag
 		v := setTo(update, cond.Str)
 		return v != nil && v.Kind == eval.Const && (v.Str == "true") != wanted
 	}
@@ -128,7 +147,7 @@ func comparesState(cond *eval.Val, wanted bool, update *eval.Event) bool {
 			continue
 		}
 		for _, a := range side.Alternatives() {
-			if !storedField(a) {
+			if !storedField(a) || counts != nil && !counts(a) {
 				continue
 			}
 			v := setTo(update, a.Str)
