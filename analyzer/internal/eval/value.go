@@ -296,6 +296,7 @@ func DeepOrigins(v *Val) []Origin {
 func deep(v *Val) (Tag, []Origin) {
 	var tag Tag
 	var from []Origin
+	var filled []*Val // by calls that were given where to
 	Walk(v, func(x *Val) bool {
 		if x != v && x.Carrier() {
 			tag |= x.Tag & FromRequest
@@ -306,7 +307,11 @@ func deep(v *Val) (Tag, []Origin) {
 		if x.Obj != nil {
 			tag |= x.Obj.Tag
 		}
-		return true
+		if x.Kind == Result && x.N < 0 {
+			filled = append(filled, x)
+		}
+		// What was read into a record has nothing of what was set beside it later.
+		return x.Kind != Object || x.Obj.Content == nil || !slices.Contains(filled, x.Obj.Content)
 	})
 	return tag, from
 }
