@@ -20,6 +20,11 @@ func TestOutbound(t *testing.T) {
 		{"github.com/someone/smtppool", "New", false},
 		{"github.com/mailer/json", "SendTo", false}, // the owner's name says nothing
 		{"github.com/someone/queue", "Push", false},
+		{"github.com/someone/mailtool", "Mail", true},
+		{"github.com/someone/machinery/v1", "SendTask", true},
+		{"github.com/someone/PayPal-Go-SDK", "CreatePayment", true},
+		{"github.com/someone/PayPal-Go-SDK", "NewClient", false},
+		{"github.com/someone/PayPal-Go-SDK", "GetPayment", false},
 	} {
 		require.Equal(t, c.want, lexicon.Outbound(c.pkg, c.name), "%s.%s", c.pkg, c.name)
 	}
