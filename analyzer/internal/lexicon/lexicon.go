@@ -59,7 +59,11 @@ func Class(name string) (model.Class, bool) {
 
 // outbound are words in the name of a library that sends something to others.
 var outbound = []string{"mail", "smtp", "sms", "webhook", "notif", "telegram", "slack", "discord", "whatsapp", "kafka", "rabbit", "amqp",
-	"wechat", "weixin", "dingtalk", "feishu", "pusher", "onesignal", "apns", "vonage", "nexmo", "plivo", "messagebird"}
+	"wechat", "weixin", "dingtalk", "feishu", "pusher", "onesignal", "apns", "vonage", "nexmo", "plivo", "messagebird", "machinery"}
+
+// payments are words in the name of a library by which money is moved: what it
+// creates is made anew each time, too.
+var payments = []string{"paypal", "braintree", "adyen", "mollie", "paystack", "flutterwave", "mercadopago", "mpesa", "payu"}
 
 // Outbound reports whether a function of a library that nothing is known of
 // sends something, going by the library's import path and the function's verb.
@@ -72,10 +76,15 @@ func Outbound(pkg, name string) bool {
 		parts = parts[1:]
 	}
 	path := strings.ToLower(strings.Join(parts, "/"))
+	class, ok := Class(name)
 	for _, w := range outbound {
 		if strings.Contains(path, w) {
-			class, ok := Class(name)
-			return ok && class == model.ClassNonIdempotent
+			return ok && class == model.ClassNonIdempotent || name == "Mail"
+		}
+	}
+	for _, w := range payments {
+		if strings.Contains(path, w) {
+			return ok && (class == model.ClassNonIdempotent || class == model.ClassInsert) && !strings.HasPrefix(name, "New")
 		}
 	}
 	return false
