@@ -1,7 +1,7 @@
 // Coverage runs the tests that have the analyzer in their own process and says
 // how much of its statements they run, package by package.
 //
-//	go run ./testdata/coverage [-min PERCENT] [-lines PACKAGE] [-race]
+//	go run ./testdata/coverage [-min PERCENT] [-lines PACKAGE]
 //
 // A statement counts when any test runs it, in whichever package or module the
 // test stands: most of the analyzer is tested through the cases, from outside,
@@ -50,9 +50,8 @@ var programs = []string{"analyzer/internal/bench", "analyzer/internal/robust"}
 func main() {
 	floor := flag.Float64("min", 0, "exit 1 when less is covered, in percent")
 	lines := flag.String("lines", "", "list the blocks of this package that no test runs, such as analyzer/internal/guard")
-	race := flag.Bool("race", false, "run this module's tests with the race detector, which takes a C compiler and three times as long")
 	flag.Parse()
-	covered, err := run(context.Background(), *lines, *race)
+	covered, err := run(context.Background(), *lines)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "coverage:", err)
 		os.Exit(2)
@@ -72,9 +71,8 @@ func (c count) percent() float64 {
 	return 100 * float64(c.ran) / float64(c.of)
 }
 
-// run runs the suites, the first one with the race detector where race is set,
-// and prints what was covered.
-func run(ctx context.Context, lines string, race bool) (float64, error) {
+// run runs the suites, and prints what was covered.
+func run(ctx context.Context, lines string) (float64, error) {
 	dir, err := os.MkdirTemp("", "coverage")
 	if err != nil {
 		return 0, err
@@ -83,11 +81,7 @@ func run(ctx context.Context, lines string, race bool) (float64, error) {
 	blocks := map[block]int{}
 	for i, s := range suites {
 		profile := filepath.Join(dir, strconv.Itoa(i))
-		args := []string{"test", "-timeout=20m", "-coverprofile", profile, "-coverpkg=" + module + "/analyzer/..."}
-		if race && i == 0 {
-			args = append(args, "-race")
-		}
-		args = append(args, s.packages...)
+		args := append([]string{"test", "-coverprofile", profile, "-coverpkg=" + module + "/analyzer/..."}, s.packages...)
 		cmd := exec.CommandContext(ctx, "go", args...)
 		cmd.Dir = s.dir
 		if out, err := cmd.CombinedOutput(); err != nil {
