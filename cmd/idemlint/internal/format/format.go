@@ -37,8 +37,12 @@ type Format struct {
 // formats holds the formats by name. Each format's file adds its own.
 var formats = map[string]*Format{}
 
-// register adds a format. A format's file calls it as var _ = register(...).
+// register adds a format, whose name no other may have. A format's file calls it as
+// var _ = register(...).
 func register(f Format) bool { //nolint:unparam // the result makes a call an initialiser
+	if formats[f.Name] != nil {
+		panic("two formats are called " + f.Name)
+	}
 	formats[f.Name] = &f
 	return true
 }

@@ -167,6 +167,7 @@ func unprintable(t *testing.T) *Input {
 	for i := range in.Document.Findings {
 		f := &in.Document.Findings[i]
 		f.Rule, f.Message, f.Cause, f.Reason, f.Package = text, text, text, &text, text
+		f.Pos, f.End = text+":3:1", text+":3:9"
 		f.Trace = in.Document.Endpoints[0].Trace
 		f.Fix = &report.Fix{Message: text}
 	}
