@@ -255,8 +255,8 @@ func IfMissing(o *Occurrence) bool {
 	})
 }
 
-// leavesOut reports whether an insert leaves rows out that meet any constraint of
-// the table: where its id is drawn, another one is meant.
+// leavesOut reports whether an insert leaves out rows that meet any constraint of
+// the table. A drawn id meets none, so whoever writes that knows of another one.
 func leavesOut(e *eval.Event) bool {
 	return e.Stmt != nil && e.Stmt.Class == sqlstmt.InsertIgnore && e.Stmt.Verb == "INSERT" && len(e.Stmt.Conflict) == 0
 }
