@@ -451,6 +451,7 @@ import (
 	_ "github.com/patrickmn/go-cache"
 	_ "github.com/pborman/uuid"
 	_ "github.com/pkg/errors"
+	_ "github.com/pocketbase/dbx"
 	_ "github.com/plutov/paypal/v4"
 	_ "github.com/pressly/goose/v3"
 	_ "github.com/prometheus/client_golang/prometheus"

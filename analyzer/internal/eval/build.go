@@ -49,6 +49,8 @@ func (m *Machine) build(ev *Event, row *model.Effect, recv *Val, args []*Val) {
 			}
 		case slices.Contains(b.Set, name):
 			s.set(all)
+		case slices.Contains(b.Records, name):
+			s.record(all[0])
 		case slices.Contains(b.Where, name):
 			s.where(all)
 		case slices.Contains(b.Columns, name):
@@ -66,6 +68,11 @@ func (m *Machine) build(ev *Event, row *model.Effect, recv *Val, args []*Val) {
 	case "record":
 		for _, a := range args {
 			s.record(a)
+		}
+	case "update":
+		s.record(at(args, 1))
+		if cond := at(args, 2); cond != nil {
+			s.where([]*Val{cond})
 		}
 	case "row":
 		s.row(Variadic(args[1:2], 0), Variadic(args[2:3], 0))
@@ -143,7 +150,7 @@ func (m *Machine) expression(v *Val) (string, []*Val) {
 		return "", nil
 	}
 	switch v.Ext.Name {
-	case "Expr", "Raw", "L", "Literal", "SafeQuery":
+	case "Expr", "NewExp", "Raw", "L", "Literal", "SafeQuery":
 		return m.Texts(v.Args[0])[0], Variadic(v.Args, 1)
 	}
 	return "", nil
@@ -194,7 +201,7 @@ func (s *statement) row(names, values []*Val) {
 }
 
 func (s *statement) where(all []*Val) {
-	if v := all[0]; v.Kind == Object && v.Type != nil && v.Type.Name == "Eq" {
+	if v := all[0]; v.Kind == Object && v.Type != nil && (v.Type.Name == "Eq" || v.Type.Name == "HashExp") {
 		for _, e := range v.Obj.Entries {
 			if k, ok := e.Key.ConstString(); ok {
 				s.conds = append(s.conds, k+" = ?")

@@ -181,7 +181,7 @@ func (m *Machine) through(f *Frame, i int32, adapter *Val, args []*Val, t *link.
 			case alt.Kind == Func && alt.Fn != nil && takes(alt, len(args)):
 				m.CallValue(f, i, alt, args, t, Plain)
 				found = true
-			case alt.Kind == Call:
+			case alt.Kind == Call && !isText(alt.Type):
 				found = m.through(f, i, alt, args, t, depth+1) || found
 			case alt.Type != nil && m.Prog.MethodFunc(alt.Type, "ServeHTTP") != nil && len(args) == 2:
 				m.enter(f, i, m.Prog.MethodFunc(alt.Type, "ServeHTTP"), append([]*Val{alt}, args...), nil, nil, t, Plain, false)
@@ -191,6 +191,9 @@ func (m *Machine) through(f *Frame, i int32, adapter *Val, args []*Val, t *link.
 	}
 	return found
 }
+
+// isText reports whether a value is a text, which runs nothing, whatever made it.
+func isText(t *link.Type) bool { return t != nil && t.Kind == unit.KindString }
 
 // requestArgs reports whether a request is among the arguments.
 func requestArgs(args []*Val) bool {

@@ -90,7 +90,11 @@ func (m *Machine) effect(f *Frame, i int32, c *unit.Callee, row *model.Effect, r
 	}
 	switch {
 	case row.SQL != "":
-		m.classifySQL(ev, m.pick(row.SQL, recv, args), m.pickAll(row.Args, recv, args))
+		text := m.pick(row.SQL, recv, args)
+		if text == nil {
+			text = m.renderedStep(recv)
+		}
+		m.classifySQL(ev, text, m.pickAll(row.Args, recv, args))
 	case row.Command != "":
 		m.classifyCommand(ev, row, m.pick(row.Command, recv, args))
 	}
@@ -155,18 +159,73 @@ func severalItems(v *Val) bool {
 	return v != nil && v.Kind == Object && isList(v) && len(v.Obj.Elems) > 1
 }
 
-// rendered finds the builder's call that made the text of a statement.
-func (m *Machine) rendered(text *Val) *Val {
-	for text != nil && text.Kind == Result && text.N == 0 && len(text.Args) == 1 {
-		text = text.Args[0]
+// maxRewrites bounds how often a rendered text may be rewritten.
+const maxRewrites = 8
+
+// rendered finds the builder's call that made the text of a statement, also
+// where its placeholders were rewritten since; of several the one that does
+// most. An empty text is that of an error.
+func (m *Machine) rendered(text *Val) *Val { return m.renderedBy(text, 0) }
+
+func (m *Machine) renderedBy(text *Val, depth int) *Val {
+	if text == nil || depth > maxRewrites { // a loop may rewrite its own text
+		return nil
 	}
-	if text == nil || text.Kind != Call || text.Ext == nil {
+	if text.Kind == Result && text.N == 0 && len(text.Args) == 1 || rewrites(text) {
+		return m.renderedBy(text.Args[0], depth+1)
+	}
+	if text.Kind == Join || text.Kind == Choice {
+		return m.worstRendered(text, depth)
+	}
+	if text.Kind != Call || text.Ext == nil {
 		return nil
 	}
 	if rows := m.rows(text.Ext); rows == nil || rows.Effect == nil || !rows.Effect.Renders {
 		return nil
 	}
 	return text
+}
+
+func (m *Machine) worstRendered(text *Val, depth int) *Val {
+	var worst *Val
+	for _, a := range text.Alternatives() {
+		if s, ok := a.ConstString(); ok && s == "" {
+			continue
+		}
+		by := m.renderedBy(a, depth+1)
+		if by == nil {
+			return nil
+		}
+		if worst == nil || rank[m.rows(by.Ext).Effect.Class] > rank[m.rows(worst.Ext).Effect.Class] {
+			worst = by
+		}
+	}
+	return worst
+}
+
+// rewrites reports whether a call makes a text of its first argument, most of
+// which it leaves as it was.
+func rewrites(v *Val) bool {
+	if v.Kind != Call || v.Ext == nil || len(v.Args) == 0 {
+		return false
+	}
+	switch v.Ext.Pkg + "." + v.Ext.Type + "." + v.Ext.Name {
+	case "strings..Replace", "strings..ReplaceAll", "strings..TrimSpace",
+		"regexp.Regexp.ReplaceAllString", "regexp.Regexp.ReplaceAllLiteralString", "regexp.Regexp.ReplaceAllStringFunc":
+		return true
+	}
+	return false
+}
+
+// renderedStep finds the step of a fluent chain that stands for a statement,
+// where no step has a text of one.
+func (m *Machine) renderedStep(recv *Val) *Val {
+	for _, step := range fluent(recv) {
+		if m.rendered(step) == step {
+			return step
+		}
+	}
+	return nil
 }
 
 // keeps reports whether a write to this process's memory is more than a

@@ -136,7 +136,8 @@ func (m *Machine) callText(v *Val, depth int) []string {
 		}
 		return out
 	case "strings..TrimSpace", "strings..ToUpper", "strings..Clone", "strings..Trim",
-		"strings..TrimPrefix", "strings..TrimSuffix", "os..ExpandEnv":
+		"strings..TrimPrefix", "strings..TrimSuffix", "os..ExpandEnv",
+		"regexp.Regexp.ReplaceAllString", "regexp.Regexp.ReplaceAllLiteralString", "regexp.Regexp.ReplaceAllStringFunc":
 		return m.texts(v.Args[0], depth+1)
 	case "github.com/jmoiron/sqlx..In", "github.com/jmoiron/sqlx..Named":
 		return m.texts(v.Args[0], depth+1)

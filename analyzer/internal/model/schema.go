@@ -474,11 +474,14 @@ type Build struct {
 	// Columns and Values are methods that list them, one after the other.
 	Columns []string `yaml:"columns,omitempty"`
 	Values  []string `yaml:"values,omitempty"`
+	// Records are methods that are given a record: a struct, or a map of columns.
+	Records []string `yaml:"records,omitempty"`
 	// SuffixText stands in front of each suffix.
 	SuffixText string `yaml:"suffix-text,omitempty"`
 	// Sink is what the arguments of the call itself are: pair (column, value),
 	// record (a struct or map of columns), row (a list of columns as argument 1
-	// and one of values as argument 2), or nothing.
+	// and one of values as argument 2), update (a record as argument 1 and a
+	// condition as argument 2), or nothing.
 	Sink string `yaml:"sink,omitempty"`
 	// Exact says that the columns of a struct are named as its fields are.
 	Exact bool `yaml:"exact,omitempty"`

@@ -6,7 +6,7 @@ import (
 )
 
 // fixup joins what the lexer gives as several tokens: ?1, ?name, :name,
-// %s, sqlc.arg(name), [name].
+// {:name}, %s, sqlc.arg(name), [name].
 func fixup(in []token) []token {
 	out := make([]token, 0, len(in))
 	dollars := false // with $1 in the text, ? is an operator of PostgreSQL
@@ -22,6 +22,8 @@ func fixup(in []token) []token {
 			}
 		case t.is(":", "@"):
 			t, n = named(out, in, i)
+		case t.is("{"):
+			t, n = braced(in, i)
 		case t.is("%"):
 			t, n = verb(in, i)
 		case t.is("["):
@@ -111,6 +113,17 @@ func named(out, in []token, i int) (token, int) {
 	t.kind, t.text, t.hole = param, t.text+next.text, next.hole
 	t.low = t.text
 	return t, 2
+}
+
+// braced makes a placeholder of dbx's {:name}.
+func braced(in []token, i int) (token, int) {
+	if i+3 < len(in) && in[i+1].is(":") && in[i+1].glued && in[i+3].is("}") {
+		if t, n := named(nil, in, i+1); n == 2 {
+			t.glued = in[i].glued
+			return t, 4
+		}
+	}
+	return in[i], 1
 }
 
 // verb makes a hole of a fmt verb, for texts whose holes were not marked.

@@ -386,3 +386,13 @@ UPDATE maps SET m['k'] = ? WHERE id = ?
 -- Idempotent tokens
 -- sets revoked="true"
 UPDATE tokens SET revoked = true WHERE id IN (SELECT id FROM tokens WHERE not_after < now() AND revoked IS FALSE LIMIT 100 FOR UPDATE SKIP LOCKED)
+
+-- Idempotent account
+-- sets name=:name
+-- where id=:id
+UPDATE account SET name = {:name} WHERE id={:id}
+
+-- NonIdempotent account
+-- sets visits="visits + :n"
+-- where id=:id
+UPDATE account SET visits = visits + {:n} WHERE id = {:id}

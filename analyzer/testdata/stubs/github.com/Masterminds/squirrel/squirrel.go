@@ -16,6 +16,7 @@ type InsertBuilder struct{}
 func Insert(into string) InsertBuilder { return InsertBuilder{} }
 
 func (b InsertBuilder) Columns(columns ...string) InsertBuilder      { return b }
+func (b InsertBuilder) SetMap(clauses map[string]any) InsertBuilder  { return b }
 func (b InsertBuilder) Values(values ...any) InsertBuilder           { return b }
 func (b InsertBuilder) Suffix(sql string, args ...any) InsertBuilder { return b }
 func (b InsertBuilder) ToSql() (string, []any, error)                { return "", nil, nil }
@@ -27,6 +28,13 @@ func Update(table string) UpdateBuilder { return UpdateBuilder{} }
 func (b UpdateBuilder) Set(column string, value any) UpdateBuilder { return b }
 func (b UpdateBuilder) Where(pred any, args ...any) UpdateBuilder  { return b }
 func (b UpdateBuilder) ToSql() (string, []any, error)              { return "", nil, nil }
+
+type DeleteBuilder struct{}
+
+func Delete(from string) DeleteBuilder { return DeleteBuilder{} }
+
+func (b DeleteBuilder) Where(pred any, args ...any) DeleteBuilder { return b }
+func (b DeleteBuilder) ToSql() (string, []any, error)             { return "", nil, nil }
 
 type Sqlizer interface{ ToSql() (string, []any, error) }
 
