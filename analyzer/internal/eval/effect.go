@@ -273,6 +273,10 @@ func (m *Machine) classifySQL(ev *Event, text *Val, bind []*Val) {
 	}
 	if by := m.rendered(text); by != nil {
 		row := m.rows(by.Ext).Effect
+		if row.SQL != "" {
+			m.classifySQL(ev, m.pick(row.SQL, by.Recv, by.Args), nil)
+			return
+		}
 		ev.Class, ev.Text, ev.Why = row.Class, m.phrase(row.Text, by.Args, by.Recv), ""
 		if row.Builds != nil {
 			m.build(ev, row, by.Recv, by.Args)
