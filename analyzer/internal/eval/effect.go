@@ -159,48 +159,50 @@ func severalItems(v *Val) bool {
 	return v != nil && v.Kind == Object && isList(v) && len(v.Obj.Elems) > 1
 }
 
-// maxRewrites bounds how often a rendered text may be rewritten.
-const maxRewrites = 8
-
 // rendered finds the builder's call that made the text of a statement, also
 // where its placeholders were rewritten since; of several the one that does
 // most. An empty text is that of an error.
-func (m *Machine) rendered(text *Val) *Val { return m.renderedBy(text, 0) }
-
-func (m *Machine) renderedBy(text *Val, depth int) *Val {
-	if text == nil || depth > maxRewrites { // a loop may rewrite its own text
-		return nil
-	}
-	if text.Kind == Result && text.N == 0 && len(text.Args) == 1 || rewrites(text) {
-		return m.renderedBy(text.Args[0], depth+1)
-	}
-	if text.Kind == Join || text.Kind == Choice {
-		return m.worstRendered(text, depth)
-	}
-	if text.Kind != Call || text.Ext == nil {
-		return nil
-	}
-	if rows := m.rows(text.Ext); rows == nil || rows.Effect == nil || !rows.Effect.Renders {
-		return nil
-	}
-	return text
-}
-
-func (m *Machine) worstRendered(text *Val, depth int) *Val {
+func (m *Machine) rendered(text *Val) *Val {
 	var worst *Val
-	for _, a := range text.Alternatives() {
-		if s, ok := a.ConstString(); ok && s == "" {
-			continue
+	known, seen := true, map[*Val]bool{} // a loop may rewrite its own text
+	var visit func(v *Val)
+	visit = func(v *Val) {
+		if seen[v] || !known {
+			return
 		}
-		by := m.renderedBy(a, depth+1)
-		if by == nil {
-			return nil
+		seen[v] = true
+		switch {
+		case v == nil:
+			known = false
+		case v.Kind == Join, v.Kind == Choice:
+			for _, a := range v.Args {
+				visit(a)
+			}
+		case v.Kind == Result && v.N == 0 && len(v.Args) == 1, rewrites(v):
+			visit(v.Args[0])
+		case m.renders(v):
+			if worst == nil || rank[m.rows(v.Ext).Effect.Class] > rank[m.rows(worst.Ext).Effect.Class] {
+				worst = v
+			}
+		default:
+			s, ok := v.ConstString()
+			known = ok && s == ""
 		}
-		if worst == nil || rank[m.rows(by.Ext).Effect.Class] > rank[m.rows(worst.Ext).Effect.Class] {
-			worst = by
-		}
+	}
+	visit(text)
+	if !known {
+		return nil
 	}
 	return worst
+}
+
+// renders reports whether a value is a call that makes the text of a statement.
+func (m *Machine) renders(v *Val) bool {
+	if v.Kind != Call || v.Ext == nil {
+		return false
+	}
+	rows := m.rows(v.Ext)
+	return rows != nil && rows.Effect != nil && rows.Effect.Renders
 }
 
 // rewrites reports whether a call makes a text of its first argument, most of
@@ -221,7 +223,7 @@ func rewrites(v *Val) bool {
 // where no step has a text of one.
 func (m *Machine) renderedStep(recv *Val) *Val {
 	for _, step := range fluent(recv) {
-		if m.rendered(step) == step {
+		if m.renders(step) {
 			return step
 		}
 	}
@@ -274,7 +276,9 @@ func (m *Machine) classifySQL(ev *Event, text *Val, bind []*Val) {
 	if by := m.rendered(text); by != nil {
 		row := m.rows(by.Ext).Effect
 		if row.SQL != "" {
-			m.classifySQL(ev, m.pick(row.SQL, by.Recv, by.Args), nil)
+			if inner := m.pick(row.SQL, by.Recv, by.Args); m.rendered(inner) == nil {
+				m.classifySQL(ev, inner, nil)
+			}
 			return
 		}
 		ev.Class, ev.Text, ev.Why = row.Class, m.phrase(row.Text, by.Args, by.Recv), ""
