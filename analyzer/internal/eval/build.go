@@ -24,12 +24,21 @@ type statement struct {
 	conds               []string
 	tail                []string
 	whereArgs, tailArgs []*Val
-	exact               bool // columns are named as fields are
+	exact               bool    // columns are named as fields are
+	drawn               []field // of records, left to the database
+}
+
+// field is one of a record's.
+type field struct {
+	record *Val
+	name   string
+	typ    *link.Type
 }
 
 // build writes out the statement of a builder and judges the event by it,
-// where there is enough to write one.
-func (m *Machine) build(ev *Event, row *model.Effect, recv *Val, args []*Val) {
+// where there is enough to write one. It returns the fields of the record that
+// the database is left to fill.
+func (m *Machine) build(ev *Event, row *model.Effect, recv *Val, args []*Val) []field {
 	b := row.Builds
 	s := &statement{m: m, exact: b.Exact}
 	entity := m.pick(row.Entity, recv, args)
@@ -82,12 +91,32 @@ func (m *Machine) build(ev *Event, row *model.Effect, recv *Val, args []*Val) {
 	}
 	text := s.text(b.Verb)
 	if text == "" {
-		return
+		return s.drawn
 	}
 	class := ev.Class
 	m.classifySQL(ev, Text(text), append(append(s.args, s.whereArgs...), s.tailArgs...))
 	if ev.Class == model.ClassUnknown || ev.Class == model.ClassRead {
 		ev.Class = class
+	}
+	return s.drawn
+}
+
+// fillIn gives records the ids that an insert drew for their rows, as mappers do
+// with what they are given by pointer.
+func (m *Machine) fillIn(drawn []field, v *Val) {
+	for _, f := range drawn {
+		record := f.record
+		if record.Kind == Addr {
+			record = m.place(record)
+		}
+		if record.Kind != Object || record.Obj.ID <= m.phase || !isAggregate(record.Obj.Type) {
+			continue
+		}
+		id := &Val{Kind: Result, N: -1, Args: []*Val{v}, Tag: v.Tag, From: v.From, Type: f.typ}
+		if m.change(record.Obj).Fields == nil {
+			record.Obj.Fields = map[string]*Val{}
+		}
+		record.Obj.Fields[f.name] = id // in place of none, or of zero
 	}
 }
 
@@ -288,7 +317,8 @@ func (s *statement) structFields(v *Val, n *link.Named, depth int) {
 		}
 		fv := s.m.field(v, f.Name, "", ft)
 		if !s.exact && identityColumn(col, opts) && !s.m.assigned(v, f.Name) {
-			continue // left to the database
+			s.drawn = append(s.drawn, field{v, f.Name, ft})
+			continue
 		}
 		s.assign(col, fv)
 	}

@@ -98,8 +98,9 @@ func (m *Machine) effect(f *Frame, i int32, c *unit.Callee, row *model.Effect, r
 	case row.Command != "":
 		m.classifyCommand(ev, row, m.pick(row.Command, recv, args))
 	}
+	var drawn []field
 	if row.Builds != nil {
-		m.build(ev, row, recv, args)
+		drawn = m.build(ev, row, recv, args)
 	}
 	if row.Table != "" && ev.Table == "" {
 		ev.Table = m.tableName(m.pick(row.Table, recv, args))
@@ -133,6 +134,9 @@ func (m *Machine) effect(f *Frame, i int32, c *unit.Callee, row *model.Effect, r
 	v := m.outcome(ev, t)
 	if ev.Class == model.ClassRead || ev.Stmt != nil && ev.Stmt.Returning {
 		m.outParams(v, args)
+	}
+	if ev.Class == model.ClassInsert {
+		m.fillIn(drawn, v)
 	}
 	v.Ext = c
 	if t != nil && t.Name == "DB" || t != nil && ev.Class == "" { // a step of a fluent chain
