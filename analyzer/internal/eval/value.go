@@ -349,6 +349,15 @@ func (s *visited) add(v *Val) bool {
 	return true
 }
 
+// filledBy reports whether an argument is a place that a call fills: a field's
+// address, or a variable that holds what the call put there.
+func filledBy(a, call *Val) bool {
+	if a == nil || a.Kind == Addr {
+		return true
+	}
+	return a.Kind == Object && a.Obj.Content != nil && a.Obj.Content.Kind == Result && a.Obj.Content.N < 0 && slices.Contains(a.Obj.Content.Args, call)
+}
+
 // maxWalk bounds how many values Walk visits.
 const maxWalk = 400
 
@@ -372,6 +381,19 @@ func Walk(v *Val, visit func(*Val) bool) {
 			walk(v.Obj.Content, depth+1)
 		}
 	}
+	// filler visits the call that filled a place, without the other places that
+	// it was given to fill.
+	filler := func(call *Val, depth int) {
+		if !seen.add(call) || !visit(call) {
+			return
+		}
+		walk(call.Recv, depth+1)
+		for _, a := range Variadic(call.Args, 0) {
+			if !filledBy(a, call) {
+				walk(a, depth+1)
+			}
+		}
+	}
 	walk = func(v *Val, depth int) {
 		if v == nil || depth > 8 || seen.n > maxWalk || !seen.add(v) {
 			return
@@ -381,6 +403,10 @@ func Walk(v *Val, visit func(*Val) bool) {
 		}
 		if v.Recv != nil {
 			walk(v.Recv, depth+1)
+		}
+		if v.Kind == Result && v.N < 0 && len(v.Args) == 1 && v.Args[0].Kind == Call {
+			filler(v.Args[0], depth+1)
+			return
 		}
 		if v.Kind == Field && len(v.Args) == 1 && v.Args[0] != nil && v.Args[0].Kind == Object && isAggregate(v.Args[0].Obj.Type) {
 			owner(v.Args[0], depth+1)
