@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/idemlint/idemlint/analyzer/internal/eval"
+	"github.com/idemlint/idemlint/analyzer/internal/lexicon"
 	"github.com/idemlint/idemlint/analyzer/internal/model"
 	"github.com/idemlint/idemlint/analyzer/internal/sqlstmt"
 	"github.com/idemlint/idemlint/analyzer/internal/unit"
@@ -203,8 +204,30 @@ func counted(v *eval.Val) bool {
 
 // advances reports whether a stored number is added to by a constant one.
 func advances(stored, by *eval.Val) bool {
-	return stored != nil && by != nil && by.Kind == eval.Const && by.Str != "0" && eval.Deep(stored)&eval.Stored != 0 &&
+	return stored != nil && by != nil && by.Kind == eval.Const && by.ConstKind == unit.ConstNumber && by.Str != "0" && keptNumber(stored) &&
 		(stored.Type == nil || stored.Type.Kind != unit.KindString)
+}
+
+// keptNumber reports whether a value was read from a store. One that a map of this
+// request has under a stored key was not.
+func keptNumber(v *eval.Val) bool {
+	kept, keys := false, map[*eval.Val]bool{}
+	eval.Walk(v, func(x *eval.Val) bool {
+		if keys[x] {
+			return false
+		}
+		if x.Kind == eval.Elem && len(x.Args) == 2 {
+			keys[x.Args[1]] = true
+		}
+		if x.Obj != nil {
+			for _, e := range x.Obj.Entries {
+				keys[e.Key] = true
+			}
+		}
+		kept = kept || x.Tag&eval.Stored != 0
+		return !kept
+	})
+	return kept
 }
 
 // optional reports whether a value may be SQL's NULL by its Go type, which no
@@ -288,14 +311,26 @@ func (j *judge) versionFromCaller(e *eval.Event) bool {
 // the row's own former one.
 func relative(e *eval.Event) bool {
 	for i, b := range e.Stmt.Sets {
-		if strings.Contains(b.Column, "version") || strings.HasSuffix(b.Column, "_at") {
+		if strings.Contains(b.Column, "version") || strings.HasSuffix(b.Column, "_at") || countsFailures(b.Column) {
 			continue
 		}
-		if v := bound(e, b.Param, b.Name, i); v != nil && computed(v) {
+		if v := bound(e, b.Param, b.Name, i); v != nil && computed(v, e.Table) {
 			return true
 		}
 	}
 	return false
+}
+
+// countsFailures reports whether a column says how often something went wrong: a
+// request that goes wrong again is meant to count.
+func countsFailures(column string) bool {
+	return slices.ContainsFunc(lexicon.Words(column), func(w string) bool {
+		switch w {
+		case "error", "errors", "failure", "failures":
+			return true
+		}
+		return false
+	})
 }
 
 // documents are the stores that records are written to as a whole, or by
@@ -329,7 +364,7 @@ func computedIn(v *eval.Val, depth int) bool {
 		return false
 	}
 	if v.Kind != eval.Object {
-		return computed(v)
+		return computed(v, "")
 	}
 	for name, f := range v.Obj.Fields {
 		if !counts(name) && computedIn(f, depth+1) {
@@ -360,35 +395,74 @@ func counts(name string) bool {
 	return strings.Contains(n, "version") || strings.Contains(n, "revision") || strings.HasSuffix(n, "_at") || strings.HasSuffix(name, "At") || strings.Contains(n, "expir") || strings.Contains(n, "ttl")
 }
 
-// computed looks for arithmetic over a value that was read from a store and
-// one that the caller sent.
-func computed(v *eval.Val) bool {
+// computed looks for arithmetic over a number that was read from a store, from
+// one table where that is known, and one that the caller sent.
+func computed(v *eval.Val, table string) bool {
 	found := false
 	eval.Walk(v, func(x *eval.Val) bool {
 		switch {
 		case outcome(x):
 			return false // what was asked for says nothing of the answer
 		case x.Kind == eval.Binary && (x.Str == "+" || x.Str == "-"):
-			found = found || mixes(x.Args)
+			found = found || mixes(x.Args, table)
 		case x.Kind == eval.Call && x.Ext != nil && x.Ext.Pkg != "time" && x.Recv != nil && (strings.HasPrefix(x.Ext.Name, "Add") || strings.HasPrefix(x.Ext.Name, "Sub")):
-			found = found || mixes(append([]*eval.Val{x.Recv}, x.Args...))
+			found = found || mixes(append([]*eval.Val{x.Recv}, x.Args...), table)
 		}
 		return !found
 	})
 	return found
 }
 
-func mixes(vs []*eval.Val) bool {
+func mixes(vs []*eval.Val, table string) bool {
 	stored, other := false, false
 	for _, v := range vs {
 		if v == nil || v.Type != nil && v.Type.Kind == unit.KindString {
 			continue
 		}
-		if eval.Deep(v)&eval.Stored != 0 {
-			stored = true
+		if eval.Deep(v)&eval.Stored != 0 && !measures(v) {
+			stored = stored || ofTable(v, table)
 		} else if v.Kind != eval.Const || v.Str != "0" {
 			other = true
 		}
 	}
 	return stored && other
+}
+
+// measures reports whether a number is the length of a text, or how often one
+// holds another: where the text is stored, the number is not.
+func measures(v *eval.Val) bool {
+	if v.Kind != eval.Call || v.Ext == nil || v.Recv != nil {
+		return false
+	}
+	switch v.Ext.Pkg {
+	case "strings", "bytes", "unicode/utf8":
+		return true
+	}
+	return false
+}
+
+// ofTable reports whether a stored number may have been read from a table: what is
+// known to be of others only is not the row's own, nor is what a text measures.
+func ofTable(v *eval.Val, table string) bool {
+	own, others := false, false
+	eval.Walk(v, func(x *eval.Val) bool {
+		if measures(x) {
+			return false
+		}
+		if x.Kind == eval.Binary || x.Kind == eval.Join { // has what its parts have
+			return !own
+		}
+		for _, o := range x.From {
+			if o.Event.Class != model.ClassRead {
+				continue
+			}
+			if table == "" || o.Event.Table == "" || o.Event.Table == table {
+				own = true
+			} else {
+				others = true
+			}
+		}
+		return !own
+	})
+	return own || !others
 }

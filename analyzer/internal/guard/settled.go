@@ -188,12 +188,15 @@ func (j *judge) putInto(field string, value *eval.Val) *Occurrence {
 }
 
 // leavesPast reports whether an edge of a branch leads out of the function
-// without passing a block, over blocks that the branch's other edge does not
-// lead to and in which nothing happens.
+// without passing a block, over blocks that this one does not lead to and in
+// which nothing happens.
 func leavesPast(f *eval.Frame, e edge, block int32) bool {
-	fn, succs := f.Fn, f.Fn.Blocks[e.block].Succs
-	to := succs[e.n]
-	idle := exclusive(fn, to, succs[1-e.n])
+	fn := f.Fn
+	to := fn.Blocks[e.block].Succs[e.n]
+	idle, after := fn.Reach(to), fn.Reach(block)
+	for b := range idle {
+		idle[b] = idle[b] && !after[b]
+	}
 	for i := range f.Items {
 		if b := f.Items[i].Block; b >= 0 {
 			idle[b] = false
