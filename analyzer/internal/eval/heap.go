@@ -312,49 +312,6 @@ func (m *Machine) field(base *Val, name, tag string, t *link.Type) *Val {
 	return m.fieldTerm(base, name, tag, t)
 }
 
-func isFalse(v *Val) bool {
-	return v != nil && v.Kind == Const && v.ConstKind == unit.ConstBool && v.Str == "false"
-}
-
-// leftAlone reports whether nothing can change a field of a local struct once it is
-// made: its function stores nothing to the field and gives its address to nobody, as
-// with the literal that a table of options is written in.
-func (m *Machine) leftAlone(o *Obj, name string) bool {
-	fn, at := o.Site.Fn, o.Site.Instr
-	if fn == nil || at < 0 || fn.Instrs[at].Op != unit.OpAlloc {
-		return false
-	}
-	for i := range fn.Instrs {
-		in := &fn.Instrs[i]
-		for k, ref := range in.Args {
-			if int32(ref) != at {
-				continue
-			}
-			switch {
-			case in.Op == unit.OpLoad, in.Op == unit.OpStore && k == 0:
-			case in.Op == unit.OpFieldAddr && onlyAccessed(fn, int32(i), in.Str == name):
-			default:
-				return false
-			}
-		}
-	}
-	return true
-}
-
-// onlyAccessed reports whether an address is loaded from and stored to alone, or
-// only loaded from.
-func onlyAccessed(fn *link.Func, at int32, onlyLoaded bool) bool {
-	for i := range fn.Instrs {
-		in := &fn.Instrs[i]
-		for k, ref := range in.Args {
-			if int32(ref) == at && in.Op != unit.OpLoad && (onlyLoaded || in.Op != unit.OpStore || k != 0) {
-				return false
-			}
-		}
-	}
-	return true
-}
-
 func (m *Machine) objectField(base *Val, name, tag string, t *link.Type) *Val {
 	o := base.Obj
 	// Memory may hold itself; each object is looked into once in one look.
@@ -364,7 +321,7 @@ func (m *Machine) objectField(base *Val, name, tag string, t *link.Type) *Val {
 	v := o.Fields[name]
 	if o.Content != nil && o.Content != base {
 		v = m.merge(v, m.field(o.Content, name, tag, t))
-		if isFalse(v) && !m.leftAlone(o, name) {
+		if leftFalse(v) && !m.leftAlone(o, name) {
 			return m.fieldTerm(base, name, tag, t)
 		}
 	}
@@ -372,7 +329,7 @@ func (m *Machine) objectField(base *Val, name, tag string, t *link.Type) *Val {
 		// Never stored to: the zero value, unless the code that fills it is
 		// out of sight.
 		if t != nil && t.Kind == unit.KindBool && m.leftAlone(o, name) {
-			return &Val{Kind: Const, ConstKind: unit.ConstBool, Str: "false", Type: t}
+			return &Val{Kind: Const, ConstKind: unit.ConstBool, Str: "false", Own: true, Type: t}
 		}
 		return m.fieldTerm(base, name, tag, t)
 	}

@@ -48,6 +48,7 @@ type Machine struct {
 	round      map[*link.Func]bool // that were running twice, since Begin
 	circles    int                 // of them, running
 	idleRuns   map[*link.Func]int  // within the circle at hand
+	alone      map[siteField]bool  // of local structs: what leftAlone found
 	visited    map[*link.Func]bool
 	entered    map[*link.Func]bool // since Begin
 	objects    int
@@ -224,7 +225,7 @@ const (
 func New(p *link.Program, idx *model.Index) *Machine {
 	m := &Machine{
 		Prog: p, Model: idx,
-		globals: map[string]*Val{}, inits: map[string]bool{},
+		globals: map[string]*Val{}, alone: map[siteField]bool{}, inits: map[string]bool{},
 		selectors: map[model.Arg]model.Selector{}, resolved: map[string][]*Val{},
 		unknowns: map[*link.Type]*Val{}, leaves: map[*link.Func][]*Val{}, running: map[*link.Func]int{}, round: map[*link.Func]bool{}, visited: map[*link.Func]bool{}, chainSyms: collectChainSyms(idx),
 		ent: map[*link.Func]entRun{}, entNames: map[string]map[string]bool{},

@@ -66,12 +66,12 @@ func (j *judge) idempotent(e *eval.Event) report.Effect {
 		return report.EffectNonIdempotent
 	}
 	if e.Stmt == nil {
-		if rewrites(e) {
+		if j.rewrites(e) {
 			return report.EffectNonIdempotent
 		}
 		return report.EffectIdempotent
 	}
-	if e.Stmt.Verb == "UPDATE" && relative(e) {
+	if e.Stmt.Verb == "UPDATE" && j.relative(e) {
 		return report.EffectNonIdempotent
 	}
 	if e.Stmt.Upsert || e.Stmt.Verb == "REPLACE" {
@@ -289,7 +289,7 @@ func (j *judge) guardedUpdate(e *eval.Event) report.Effect {
 	if e.Stmt == nil {
 		return report.EffectIdempotent
 	}
-	if e.Stmt.Version && !j.versionFromCaller(e) && relative(e) {
+	if e.Stmt.Version && !j.versionFromCaller(e) && j.relative(e) {
 		return report.EffectNonIdempotent
 	}
 	return report.EffectIdempotent
@@ -309,12 +309,12 @@ func (j *judge) versionFromCaller(e *eval.Event) bool {
 
 // relative reports whether an update writes a value that was computed from
 // the row's own former one.
-func relative(e *eval.Event) bool {
+func (j *judge) relative(e *eval.Event) bool {
 	for i, b := range e.Stmt.Sets {
 		if strings.Contains(b.Column, "version") || strings.HasSuffix(b.Column, "_at") || countsFailures(b.Column) {
 			continue
 		}
-		if v := bound(e, b.Param, b.Name, i); v != nil && computed(v, e.Table) {
+		if v := bound(e, b.Param, b.Name, i); v != nil && j.computed(v, e.Table) {
 			return true
 		}
 	}
@@ -342,7 +342,7 @@ var documents = map[string]bool{
 
 // rewrites reports whether a record is written back with a value that was
 // computed from the one it held.
-func rewrites(e *eval.Event) bool {
+func (j *judge) rewrites(e *eval.Event) bool {
 	if !documents[e.Store] {
 		return false
 	}
@@ -350,7 +350,7 @@ func rewrites(e *eval.Event) bool {
 		if a == nil || a == e.Identity || a.Type != nil && a.Type.Str == "context.Context" {
 			continue
 		}
-		if computedIn(a, 0) {
+		if j.computedIn(a, 0) {
 			return true
 		}
 	}
@@ -359,20 +359,20 @@ func rewrites(e *eval.Event) bool {
 
 // computedIn is computed for the fields and entries of a record, those left
 // out that count its versions or times.
-func computedIn(v *eval.Val, depth int) bool {
+func (j *judge) computedIn(v *eval.Val, depth int) bool {
 	if v == nil || depth > 6 {
 		return false
 	}
 	if v.Kind != eval.Object {
-		return computed(v, "")
+		return j.computed(v, "")
 	}
 	for name, f := range v.Obj.Fields {
-		if !counts(name) && computedIn(f, depth+1) {
+		if !counts(name) && j.computedIn(f, depth+1) {
 			return true
 		}
 	}
 	for _, en := range v.Obj.Entries {
-		if name, _ := en.Key.ConstString(); !counts(name) && computedIn(en.Value, depth+1) {
+		if name, _ := en.Key.ConstString(); !counts(name) && j.computedIn(en.Value, depth+1) {
 			return true
 		}
 	}
@@ -382,7 +382,7 @@ func computedIn(v *eval.Val, depth int) bool {
 				continue
 			}
 		}
-		if computedIn(el, depth+1) {
+		if j.computedIn(el, depth+1) {
 			return true
 		}
 	}
@@ -396,31 +396,31 @@ func counts(name string) bool {
 }
 
 // computed looks for arithmetic over a number that was read from a store, from
-// one table where that is known, and one that the caller sent.
-func computed(v *eval.Val, table string) bool {
+// table unless that is "", and one that the caller sent.
+func (j *judge) computed(v *eval.Val, table string) bool {
 	found := false
 	eval.Walk(v, func(x *eval.Val) bool {
 		switch {
 		case outcome(x):
 			return false // what was asked for says nothing of the answer
 		case x.Kind == eval.Binary && (x.Str == "+" || x.Str == "-"):
-			found = found || mixes(x.Args, table)
+			found = found || j.mixes(x.Args, table)
 		case x.Kind == eval.Call && x.Ext != nil && x.Ext.Pkg != "time" && x.Recv != nil && (strings.HasPrefix(x.Ext.Name, "Add") || strings.HasPrefix(x.Ext.Name, "Sub")):
-			found = found || mixes(append([]*eval.Val{x.Recv}, x.Args...), table)
+			found = found || j.mixes(append([]*eval.Val{x.Recv}, x.Args...), table)
 		}
 		return !found
 	})
 	return found
 }
 
-func mixes(vs []*eval.Val, table string) bool {
+func (j *judge) mixes(vs []*eval.Val, table string) bool {
 	stored, other := false, false
 	for _, v := range vs {
 		if v == nil || v.Type != nil && v.Type.Kind == unit.KindString {
 			continue
 		}
 		if eval.Deep(v)&eval.Stored != 0 && !measures(v) {
-			stored = stored || ofTable(v, table)
+			stored = stored || j.ofTable(v, table)
 		} else if v.Kind != eval.Const || v.Str != "0" {
 			other = true
 		}
@@ -443,7 +443,7 @@ func measures(v *eval.Val) bool {
 
 // ofTable reports whether a stored number may have been read from a table: what is
 // known to be of others only is not the row's own, nor is what a text measures.
-func ofTable(v *eval.Val, table string) bool {
+func (j *judge) ofTable(v *eval.Val, table string) bool {
 	own, others := false, false
 	eval.Walk(v, func(x *eval.Val) bool {
 		if measures(x) {
@@ -453,16 +453,19 @@ func ofTable(v *eval.Val, table string) bool {
 			return !own
 		}
 		for _, o := range x.From {
-			if o.Event.Class != model.ClassRead {
-				continue
-			}
-			if table == "" || o.Event.Table == "" || o.Event.Table == table {
-				own = true
-			} else {
-				others = true
+			if o.Event.Class == model.ClassRead {
+				other := table != "" && o.Event.Table != table && j.declares(o.Event)
+				own, others = own || !other, others || other
 			}
 		}
 		return !own
 	})
 	return own || !others
+}
+
+// declares reports whether a look reads one table that the schema declares, which
+// is no view of others then.
+func (j *judge) declares(look *eval.Event) bool {
+	stores, ok := j.facts.(Stores)
+	return ok && look.Stmt != nil && look.Stmt.Alone && len(stores.Constraints(look.Table)) > 0
 }

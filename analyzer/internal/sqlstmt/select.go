@@ -16,6 +16,7 @@ func parseSelect(ts tokens, sc scope) Stmt {
 	s.Table = sc.baseTable(first.from())
 	s.Where = equalities(ts.condition())
 	s.Columns = selectedColumns(first)
+	s.Alone = s.Table != "" && oneTable(ts)
 	s.raise(selectInto(ts))
 	if locksRows(ts) {
 		s.raise(Lock, "locks rows")
@@ -65,6 +66,22 @@ func (ts tokens) from() string {
 		return ""
 	}
 	return table
+}
+
+// oneTable reports whether a SELECT names one table or view and nothing else to
+// read from.
+func oneTable(ts tokens) bool {
+	from := 0
+	for i := range ts {
+		if ts.oneOf(i, "from") {
+			from++
+		}
+		if ts.oneOf(i, "join", "with", "union", "lateral") {
+			return false
+		}
+	}
+	start := ts.find(0, "from")
+	return from == 1 && start < len(ts) && len(ts[start:ts.find(start, "where")].split(",")) == 1
 }
 
 // raise gives the statement a higher class.

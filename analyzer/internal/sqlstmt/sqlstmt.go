@@ -74,6 +74,10 @@ type Stmt struct {
 	// Columns are the columns that a SELECT gives, in order, lower case and
 	// without table; empty for what is no plain column.
 	Columns []string
+	// Alone is set for a SELECT that reads Table, a table or a view, and nothing
+	// else.
+	Alone bool
+
 	// Parts are the writing statements inside a WITH or EXPLAIN statement, in
 	// order, when there are several. Class is already that of all of them; the
 	// other fields are those of the decisive one.
