@@ -415,23 +415,29 @@ func Walk(v *Val, visit func(*Val) bool) {
 		for _, a := range v.Args {
 			walk(a, depth+1)
 		}
-		if o := v.Obj; o != nil {
-			walk(o.Content, depth+1)
-			if len(o.Fields) > 0 {
-				for _, name := range sortedFields(o) {
-					walk(o.Fields[name], depth+1)
-				}
-			}
-			for _, e := range o.Elems {
-				walk(e, depth+1)
-			}
-			for _, e := range o.Entries {
-				walk(e.Key, depth+1)
-				walk(e.Value, depth+1)
-			}
+		if v.Obj != nil {
+			v.Obj.each(func(part *Val) { walk(part, depth+1) })
 		}
 	}
 	walk(v, 0)
+}
+
+// each visits what an object holds: what was stored as a whole, fields by name,
+// elements and entries.
+func (o *Obj) each(visit func(*Val)) {
+	visit(o.Content)
+	if len(o.Fields) > 0 {
+		for _, name := range sortedFields(o) {
+			visit(o.Fields[name])
+		}
+	}
+	for _, e := range o.Elems {
+		visit(e)
+	}
+	for _, e := range o.Entries {
+		visit(e.Key)
+		visit(e.Value)
+	}
 }
 
 // FirstChoice finds a loop variable in a value, where Choose would fix it:
