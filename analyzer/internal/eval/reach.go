@@ -299,10 +299,19 @@ func (m *Machine) idle(fn *link.Func, params []*Val) bool {
 	for _, t := range fn.Results {
 		if t := fn.TypeAt(t); !plain(t) || t.Kind == unit.KindBool && named(params) {
 			m.idleRun += len(fn.Instrs)
-			return m.idleDepth >= maxIdle || m.idleRun > idleBudget
+			return m.idleDepth >= maxIdle || m.idleRun > idleBudget && !makes(fn, t)
 		}
 	}
 	return true
+}
+
+// makes reports whether a short function returns a struct that it may have made:
+// a constructor, whose fields say what the methods do.
+func makes(fn *link.Func, result *link.Type) bool {
+	if len(fn.Instrs) > 40 || result.Kind != unit.KindPointer && result.Kind != unit.KindInterface {
+		return false
+	}
+	return slices.ContainsFunc(fn.Instrs, func(in unit.Instr) bool { return in.Op == unit.OpAlloc })
 }
 
 // words reports whether a function holds the beginning of a statement's text,
