@@ -62,6 +62,9 @@ func (w *keyWriter) value(v *Val, depth int) {
 	}
 	w.b = append(w.b, 'a'+byte(v.Kind))
 	w.b = strconv.AppendUint(w.b, uint64(v.Tag), 36)
+	if v.Filled {
+		w.b = append(w.b, '!')
+	}
 	if v.Type != nil {
 		w.b = append(append(w.b, ':'), v.Type.Str...)
 	}

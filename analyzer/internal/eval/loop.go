@@ -266,7 +266,7 @@ func (m *Machine) spread(f *Frame, b int32, live []bool) {
 	blk := &f.Fn.Blocks[b]
 	edge := -1
 	if len(blk.Succs) == 2 && f.Fn.Instrs[blk.To-1].Op == unit.OpIf {
-		edge = decided(f.Conds[blk.To-1])
+		edge = Decided(f.Conds[blk.To-1])
 	}
 	for e, s := range blk.Succs {
 		if edge < 0 || e == edge {

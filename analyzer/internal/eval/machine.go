@@ -33,6 +33,9 @@ type Machine struct {
 	// not known.
 	Method string
 
+	// Path is its route with all prefixes, as far as it is known.
+	Path string
+
 	globals    map[string]*Val
 	inits      map[string]bool
 	selectors  map[model.Arg]model.Selector

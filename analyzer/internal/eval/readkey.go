@@ -40,7 +40,31 @@ func (m *Machine) readKey(f *Frame, i int32, row *model.Key, c *unit.Callee, rec
 		names = append(m.Texts(name), settingNames(name)...)
 	}
 	m.keyRead(f, i, v, row.Source, names, mode)
+	v.Filled = m.fromPath(row.Source, names)
 	return v
+}
+
+// fromPath reports whether a value that is read by a name is what stands in a
+// segment of the request's path, which is there or the route is another one. (Some
+// routers let an empty segment pass between two others, which no client sends.)
+// Under the name ":id", some hand parameters of the path on among those of the query.
+func (m *Machine) fromPath(source string, names []string) bool {
+	if m.Path == "" || len(names) == 0 {
+		return false
+	}
+	for _, name := range names {
+		bare, marked := strings.CutPrefix(name, ":")
+		if name == "" || source != "path" && (source != "query" || !marked) || !hasParam(m.Path, bare) {
+			return false
+		}
+	}
+	return true
+}
+
+// hasParam reports whether a route has a parameter of a name that stands for one
+// segment or a part of it, as it is.
+func hasParam(path, name string) bool {
+	return strings.Contains(path, "{"+name+"}") || slices.Contains(strings.Split(path, "/"), ":"+name)
 }
 
 // settingNames lists the fields that a name comes from and that are called like
@@ -141,6 +165,7 @@ func (m *Machine) headerIndex(f *Frame, i int32, base, key *Val) *Val {
 		return v // never there
 	}
 	m.keyRead(f, i, v, row.Source, names, Plain)
+	v.Filled = m.fromPath(row.Source, names)
 	return v
 }
 

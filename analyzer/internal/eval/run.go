@@ -159,9 +159,9 @@ func (m *Machine) blocks(f *Frame) {
 	}
 }
 
-// compare orders two constants of one kind, and tells nil from what is none.
+// compare orders two constants of one kind, and tells nil and "" from what is none.
 func compare(x, y *Val) (order int, ok bool) {
-	if x.IsNil() && y.made() || y.IsNil() && x.made() {
+	if x.IsNil() && y.made() || y.IsNil() && x.made() || x.empty() && y.filled() || y.empty() && x.filled() {
 		return 1, true // only asked whether they are the same
 	}
 	if x.Kind != Const || y.Kind != Const || x.ConstKind != y.ConstKind {
@@ -177,9 +177,9 @@ func compare(x, y *Val) (order int, ok bool) {
 	return strings.Compare(x.Str, y.Str), x.ConstKind == unit.ConstString
 }
 
-// decided is the edge that a branch takes when its condition compares
-// constants, -1 when it does not.
-func decided(c *Val) int {
+// Decided is the edge that a branch takes when its condition compares
+// constants, or what is known not to be "" with that; -1 when it does not.
+func Decided(c *Val) int {
 	if c == nil || len(c.From) > 0 {
 		return -1
 	}

@@ -93,6 +93,8 @@ type Val struct {
 	// Own is set for a number that this run itself put into memory that it
 	// made: no setting that others change.
 	Own bool
+	// Filled is set for a text that is known not to be "".
+	Filled bool
 	// Site is where a Call was made, or an Object.
 	Site link.Site
 	// Key is the name by which a key was read.
@@ -191,6 +193,25 @@ func (v *Val) IsNil() bool {
 // error of a call that registers something may be.
 func (v *Val) made() bool {
 	return v.Kind == Call && v.Obj != nil && v.Obj.ID > 0 && (v.Type == nil || v.Type.Str != "error")
+}
+
+// empty reports whether the value is the constant "".
+func (v *Val) empty() bool {
+	s, ok := v.ConstString()
+	return ok && s == ""
+}
+
+// filled reports whether the value is a text that is not "", whichever of its
+// alternatives it is. Constants alone are compared as such.
+func (v *Val) filled() bool {
+	found := false
+	for _, a := range v.Alternatives() {
+		if s, ok := a.ConstString(); !a.Filled && (!ok || s == "") {
+			return false
+		}
+		found = found || a.Filled
+	}
+	return found
 }
 
 // ConstString is the value's constant text.

@@ -46,7 +46,7 @@ func (f *Finder) run(e *Endpoint) *eval.Frame {
 		root = e.Site.Fn
 	}
 	f.m.Serve(e.Handler, root)
-	f.m.Method = e.method()
+	f.m.Method, f.m.Path = e.method(), e.Path
 	if e.given != nil {
 		f.m.Begin()
 		return f.m.Start(e.value, e.given)

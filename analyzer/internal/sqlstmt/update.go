@@ -33,6 +33,7 @@ func parseUpdate(ts tokens, sc scope) Stmt {
 	s.Returning = rest.find(0, "returning", "output") < len(rest) || rest.findSeq(0, "then", "return") < len(rest)
 	where := rest.where()
 	s.Where, s.Nulls = equalities(where), nulls(where)
+	s.Only = len(s.Where)+len(s.Nulls) == len(conjuncts(where, 0)) && !slices.ContainsFunc(where, func(t token) bool { return t.hole }) && rest.find(0, "from") == len(rest)
 	cond := where
 	if j := rest.findIf(); j < len(rest) { // CQL: UPDATE .. IF cond
 		cond = append(append(append(tokens{}, where...), andToken), rest[j+1:]...)

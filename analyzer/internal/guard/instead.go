@@ -1,0 +1,192 @@
+package guard
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/idemlint/idemlint/analyzer/internal/eval"
+)
+
+// addsMissing reports whether an insert adds the row that an update did not find,
+// under what that looked for: the two are one upsert, and a repeat updates the row
+// of the first request.
+//
+// MySQL's count leaves out rows that an update finds and does not change, unless
+// its driver is told otherwise (clientFoundRows); the insert of a repeat then fails
+// where the columns are unique, as they are nearly always, and is taken to do so.
+func (j *judge) addsMissing(o *Occurrence) bool {
+	if o.Stmt == nil || o.Table == "" {
+		return false
+	}
+	return slices.ContainsFunc(j.all, func(u *Occurrence) bool {
+		return u.Stmt != nil && u.Stmt.Verb == "UPDATE" && u.Table == o.Table && sameRow(u.Event, o.Event) && onlyWhenNone(o, u.Event)
+	})
+}
+
+// sameRow reports whether an insert adds a row that an update finds from then on: by
+// the columns that it compares, in which both have one value, the same the next time.
+func sameRow(update, insert *eval.Event) bool {
+	if !update.Stmt.Only || len(update.Stmt.Where) == 0 {
+		return false
+	}
+	for _, col := range update.Stmt.Nulls {
+		if setTo(update, col) != nil || setTo(insert, col) != nil {
+			return false
+		}
+	}
+	for _, b := range update.Stmt.Where {
+		by, under := put(update, b), setTo(insert, b.Column)
+		if by == nil || under == nil || !sameAs(under, by) || eval.Deep(by)&(eval.Fresh|eval.Clock) != 0 || counted(by) || drawn(by) {
+			return false
+		}
+		if to := setTo(update, b.Column); to != nil && !sameAs(to, by) {
+			return false // it takes the row out of what it compares
+		}
+	}
+	return true
+}
+
+// onlyWhenNone reports whether all ways to an occurrence pass a branch for an update
+// that touched no row.
+func onlyWhenNone(o *Occurrence, update *eval.Event) bool {
+	for _, c := range o.Path {
+		fn := c.Frame.Fn
+		if fn == nil || c.Item.Instr < 0 {
+			continue
+		}
+		none := map[edge]bool{}
+		for at, cond := range c.Frame.Conds {
+			if n := noneEdge(cond, update); n >= 0 {
+				none[edge{fn.Instrs[at].Block, n}] = true
+			}
+		}
+		if len(none) == 0 {
+			continue
+		}
+		taken := flow{fn, notTaken(c.Frame)}
+		if !taken.reach(0, -1)[c.Item.Block] {
+			continue
+		}
+		for e := range taken.cut {
+			none[e] = true
+		}
+		if !(flow{fn, none}).reach(0, -1)[c.Item.Block] {
+			return true
+		}
+	}
+	return false
+}
+
+// notTaken are the edges of a frame that its conditions rule out.
+func notTaken(f *eval.Frame) map[edge]bool {
+	out := map[edge]bool{}
+	for at, cond := range f.Conds {
+		if n := eval.Decided(cond); n >= 0 {
+			out[edge{f.Fn.Instrs[at].Block, 1 - n}] = true
+		}
+	}
+	return out
+}
+
+// noneEdge is the edge that a branch takes when an update touched no row, -1 when it
+// does not ask for that.
+func noneEdge(cond *eval.Val, update *eval.Event) int {
+	if isNone(cond, update) {
+		return 0
+	}
+	if cond.Kind == eval.Binary && len(cond.Args) == 1 {
+		if n := noneEdge(cond.Args[0], update); n >= 0 {
+			return 1 - n
+		}
+		return -1
+	}
+	if cond.Kind == eval.Binary && len(cond.Args) == 2 {
+		return noneByCount(cond, update)
+	}
+	edge := -1
+	for _, a := range cond.Alternatives() {
+		switch n := -1; {
+		case a == cond:
+			return -1
+		case a.Kind == eval.Const: // beside an error
+			continue
+		default:
+			if n = noneEdge(a, update); n < 0 || edge >= 0 && edge != n {
+				return -1
+			}
+			edge = n
+		}
+	}
+	return edge
+}
+
+// noneByCount is noneEdge for a comparison of a count with a constant.
+func noneByCount(cond *eval.Val, update *eval.Event) int {
+	n, c, op := cond.Args[0], cond.Args[1], cond.Str
+	if n.Kind == eval.Const {
+		n, c, op = c, n, turned[op]
+	}
+	if c.Kind != eval.Const || !countsRows(n, update) {
+		return -1
+	}
+	switch op + c.Str {
+	case "==0", "<1", "<=0", "!=1":
+		return 0
+	case "!=0", ">0", ">=1", "==1":
+		return 1
+	}
+	return -1
+}
+
+// turned are the comparisons with their sides exchanged.
+var turned = map[string]string{"==": "==", "!=": "!=", "<": ">", ">": "<", "<=": ">=", ">=": "<="}
+
+// countsRows reports whether a value is the number of rows that an update touched,
+// or 0 beside an error.
+func countsRows(v *eval.Val, update *eval.Event) bool {
+	found := false
+	for _, a := range v.Alternatives() {
+		switch {
+		case a.Kind == eval.Const && a.Str == "0":
+		case outcomeOf(a, update):
+			found = true
+		default:
+			return false
+		}
+	}
+	return found
+}
+
+// outcomeOf reports whether a value is a part of what an event's call gave.
+func outcomeOf(v *eval.Val, e *eval.Event) bool {
+	for range 8 {
+		if v.Kind == eval.Call && v.Site == e.Site {
+			return len(v.From) > 0 && v.From[0].Event == e
+		}
+		switch {
+		case (v.Kind == eval.Result || v.Kind == eval.Field) && len(v.Args) == 1 && v.N == 0:
+			v = v.Args[0]
+		case v.Kind == eval.Call && v.Recv != nil:
+			v = v.Recv
+		default:
+			return false
+		}
+	}
+	return false
+}
+
+// isNone reports whether a condition asks if an error is the one that stands for no
+// row: that of the database, where an update gives the row back, or one that the code
+// gives depending on how many there were.
+func isNone(cond *eval.Val, update *eval.Event) bool {
+	if len(cond.Args) != 2 || !(cond.Kind == eval.Binary && cond.Str == "==") && !(cond.Kind == eval.Call && cond.Ext != nil && cond.Ext.Pkg == "errors" && cond.Ext.Name == "Is") {
+		return false
+	}
+	err, sentinel := cond.Args[0], cond.Args[1]
+	if sentinel.Kind == eval.Global && strings.HasSuffix(sentinel.Str, ".ErrNoRows") && update.Stmt.Returning && oneRow(update.Name) {
+		return slices.ContainsFunc(err.From, func(g eval.Origin) bool { return g.Event == update })
+	}
+	return slices.ContainsFunc(err.Alternatives(), func(a *eval.Val) bool {
+		return a.DependsOn(update) && a.Kind == sentinel.Kind && a.Str == sentinel.Str && a.Site == sentinel.Site
+	})
+}
