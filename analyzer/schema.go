@@ -23,6 +23,7 @@ type schema struct {
 	files  []string // absolute, as read
 	tables map[string][]sqlstmt.Constraint
 	temp   map[string]bool // tables of one session
+	mysql  bool            // the code talks to MySQL, and does not ask it for all rows that were found
 	// declared holds where tables are created, dynamo those of DynamoDB.
 	declared map[string]string
 	dynamo   []infra.Table
@@ -61,12 +62,47 @@ func (s *schema) addTemporary(texts []string) {
 // Temporary implements guard.Facts.
 func (s *schema) Temporary(table string) bool { return s.temp[strings.ToLower(table)] }
 
+// CountsChanged implements guard.Facts.
+func (s *schema) CountsChanged() bool { return s.mysql }
+
+// countsChanged reports whether code talks to MySQL, by the name of its driver or a
+// call of it, and nowhere sets clientFoundRows, in a text or the driver's config.
+func countsChanged(units []*unit.Unit) bool {
+	mysql := false
+	for _, u := range units {
+		for i := range u.Callees {
+			c := &u.Callees[i]
+			mysql = mysql || c.Pkg == "gorm.io/driver/mysql" || c.Pkg == "github.com/go-sql-driver/mysql"
+		}
+		for i := range u.Funcs {
+			fn := &u.Funcs[i]
+			for k := range fn.Leaves {
+				l := &fn.Leaves[k]
+				if l.Kind != unit.LeafConst || l.Const != unit.ConstString {
+					continue
+				}
+				if strings.Contains(l.Str, "clientFoundRows=true") {
+					return false
+				}
+				mysql = mysql || l.Str == "mysql"
+			}
+			for k := range fn.Instrs {
+				if in := &fn.Instrs[k]; in.Op == unit.OpFieldAddr && in.Str == "ClientFoundRows" {
+					return false
+				}
+			}
+		}
+	}
+	return mysql
+}
+
 // ddl tells the texts in Go code that declare constraints.
 var ddl = regexp.MustCompile(`(?i)\b(create\s+(?:temp\s+|temporary\s+)?table|create\s+unique\s+index|alter\s+table)\b`)
 
 // addCode reads the constraints in migrations that are written in Go, in the
 // order in which they stand in the code.
 func (s *schema) addCode(units []*unit.Unit) {
+	s.mysql = countsChanged(units)
 	for _, u := range units {
 		type text struct {
 			pos  unit.Pos

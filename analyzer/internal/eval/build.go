@@ -26,6 +26,7 @@ type statement struct {
 	whereArgs, tailArgs []*Val
 	exact               bool    // columns are named as fields are
 	drawn               []field // of records, left to the database
+	open                bool    // a condition is not known
 }
 
 // field is one of a record's.
@@ -51,6 +52,8 @@ func (m *Machine) build(ev *Event, row *model.Effect, recv *Val, args []*Val) []
 	for _, step := range fluent(recv) {
 		all := Variadic(step.Args, 0)
 		switch name := step.Ext.Name; {
+		case narrows(name) && !slices.Contains(b.Where, name):
+			s.open = true
 		case len(all) == 0:
 		case slices.Contains(b.Table, name):
 			if t := m.Texts(all[0])[0]; t != sqlstmt.Hole {
@@ -98,7 +101,21 @@ func (m *Machine) build(ev *Event, row *model.Effect, recv *Val, args []*Val) []
 	if ev.Class == model.ClassUnknown || ev.Class == model.ClassRead {
 		ev.Class = class
 	}
+	if s.open && ev.Stmt != nil && ev.Stmt.Only {
+		st := *ev.Stmt // others may have the same text
+		st.Only, ev.Stmt = false, &st
+	}
 	return s.drawn
+}
+
+// narrows reports whether a step of a chain says more of the rows that are meant, by
+// the names that the builders give such steps.
+func narrows(step string) bool {
+	switch step {
+	case "Or", "Not", "Scopes", "From", "FromSelect":
+		return true
+	}
+	return strings.HasPrefix(step, "Where") || strings.HasPrefix(step, "Join")
 }
 
 // fillIn gives records the ids that an insert drew for their rows, as mappers do
@@ -231,8 +248,11 @@ func (s *statement) row(names, values []*Val) {
 
 func (s *statement) where(all []*Val) {
 	if v := all[0]; v.Kind == Object && v.Type != nil && (v.Type.Name == "Eq" || v.Type.Name == "HashExp") {
+		s.open = s.open || v.Obj.Open || len(v.Obj.Entries) == 0
 		for _, e := range v.Obj.Entries {
-			if k, ok := e.Key.ConstString(); ok {
+			k, ok := e.Key.ConstString()
+			s.open = s.open || !ok
+			if ok {
 				s.conds = append(s.conds, k+" = ?")
 				s.whereArgs = append(s.whereArgs, e.Value)
 			}
@@ -241,6 +261,7 @@ func (s *statement) where(all []*Val) {
 	}
 	text := s.m.Texts(all[0])[0]
 	if text == "" || text == sqlstmt.Hole {
+		s.open = true
 		return
 	}
 	s.conds = append(s.conds, "("+text+")")

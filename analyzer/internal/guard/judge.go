@@ -60,6 +60,9 @@ type Facts interface {
 	Temporary(table string) bool
 	// Generated reports whether the store makes the value of a column.
 	Generated(table, column string) bool
+	// CountsChanged reports whether the database may leave rows out of the number
+	// that an update touched which have its values already.
+	CountsChanged() bool
 }
 
 // Judge weighs all that happens in an endpoint.
