@@ -246,8 +246,24 @@ func (s *statement) row(names, values []*Val) {
 	}
 }
 
+// where adds the conditions of a step: a text with its values, or what stands for one.
 func (s *statement) where(all []*Val) {
-	if v := all[0]; v.Kind == Object && v.Type != nil && (v.Type.Name == "Eq" || v.Type.Name == "HashExp") {
+	parts := all[:1]
+	if v := all[0]; v != nil && v.Kind == Object && v.Type != nil && v.Type.Name == "And" && isList(v) && len(v.Obj.Elems) > 0 {
+		parts, s.open = v.Obj.Elems, s.open || v.Obj.Open
+	}
+	for _, v := range parts {
+		s.cond(v, all[1:])
+	}
+}
+
+// cond adds one condition: equalities by column, or a text with its values.
+func (s *statement) cond(v *Val, args []*Val) {
+	if v == nil {
+		s.open = true
+		return
+	}
+	if v.Kind == Object && v.Type != nil && (v.Type.Name == "Eq" || v.Type.Name == "HashExp") {
 		s.open = s.open || v.Obj.Open || len(v.Obj.Entries) == 0
 		for _, e := range v.Obj.Entries {
 			k, ok := e.Key.ConstString()
@@ -259,13 +275,13 @@ func (s *statement) where(all []*Val) {
 		}
 		return
 	}
-	text := s.m.Texts(all[0])[0]
+	text := s.m.Texts(v)[0]
 	if text == "" || text == sqlstmt.Hole {
 		s.open = true
 		return
 	}
 	s.conds = append(s.conds, "("+text+")")
-	s.whereArgs = append(s.whereArgs, all[1:]...)
+	s.whereArgs = append(s.whereArgs, args...)
 }
 
 func (s *statement) suffix(lead string, all []*Val) {

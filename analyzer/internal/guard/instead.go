@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/idemlint/idemlint/analyzer/internal/eval"
+	"github.com/idemlint/idemlint/analyzer/internal/model"
 )
 
 // addsMissing reports whether an insert adds the row that an update did not find,
@@ -15,12 +16,80 @@ import (
 // of MySQL does, a repeat gets to the insert again. It is harmless only where it is
 // by itself: where the columns are unique.
 func (j *judge) addsMissing(o *Occurrence) bool {
-	if o.Stmt == nil || o.Table == "" || j.facts != nil && j.facts.CountsChanged() {
-		return false
-	}
 	return slices.ContainsFunc(j.all, func(u *Occurrence) bool {
-		return u.Stmt != nil && u.Stmt.Verb == "UPDATE" && u.Table == o.Table && sameRow(u.Event, o.Event) && onlyWhenNone(o, u.Event)
+		if u.Event == o.Event || u.Store != o.Store || u.Class != model.ClassIdempotent && u.Class != model.ClassGuarded && u.Class != model.ClassNonIdempotent {
+			return false
+		}
+		same := false
+		switch {
+		case o.Stmt != nil && u.Stmt != nil:
+			same = !j.countsChanged() && u.Stmt.Verb == "UPDATE" && o.Table != "" && u.Table == o.Table && sameRow(u.Event, o.Event)
+		case o.Stmt == nil && u.Stmt == nil && documents[o.Store]:
+			same = o.Recv != nil && u.Recv != nil && sameAs(o.Recv, u.Recv) && sameDocument(u.Event, o.Event)
+		}
+		return same && onlyWhenNone(o, u.Event)
 	})
+}
+
+func (j *judge) countsChanged() bool { return j.facts != nil && j.facts.CountsChanged() }
+
+// sameDocument is sameRow for documents: the filter of an update has nothing but
+// values, all of which the document that is inserted has under the same names.
+func sameDocument(update, insert *eval.Event) bool {
+	filter := pairs(update.Identity)
+	for name, by := range filter {
+		if by == nil || !lasts(by) || renames(update, name) || !slices.ContainsFunc(insert.Args, func(doc *eval.Val) bool {
+			under := pairs(doc)[name]
+			return under != nil && sameAs(under, by)
+		}) {
+			return false
+		}
+	}
+	return len(filter) > 0
+}
+
+// renames reports whether an update of a document names a field outside of its filter,
+// which may take the document out of what the filter compares.
+func renames(update *eval.Event, field string) bool {
+	found := false
+	for _, a := range update.Args {
+		if a == update.Identity {
+			continue
+		}
+		eval.Walk(a, func(v *eval.Val) bool {
+			_, names := pairs(v)[field]
+			found = found || names
+			return !found
+		})
+	}
+	return found
+}
+
+// pairs are the entries of a document that is written down, by name: as a map, or as
+// a list of pairs. It is nil where not all of them are known.
+func pairs(doc *eval.Val) map[string]*eval.Val {
+	if doc == nil || doc.Kind != eval.Object || doc.Obj.Open {
+		return nil
+	}
+	out := map[string]*eval.Val{}
+	for _, en := range doc.Obj.Entries {
+		name, ok := en.Key.ConstString()
+		if !ok || out[name] != nil {
+			return nil
+		}
+		out[name] = en.Value
+	}
+	for _, el := range doc.Obj.Elems {
+		if el == nil || el.Kind != eval.Object {
+			return nil
+		}
+		name, ok := el.Obj.Fields["Key"].ConstString()
+		if !ok || out[name] != nil {
+			return nil
+		}
+		out[name] = el.Obj.Fields["Value"]
+	}
+	return out
 }
 
 // lasts reports whether a value is the same one the next time.
@@ -153,8 +222,8 @@ func countsRows(v *eval.Val, update *eval.Event) bool {
 	for _, a := range v.Alternatives() {
 		switch {
 		case a.Kind == eval.Const && a.Str == "0":
-		case a.Kind == eval.Field && a.Str != "RowsAffected":
-			return false // gorm's result has its error, too
+		case a.Kind == eval.Field && a.Str != "RowsAffected" && a.Str != "MatchedCount":
+			return false // an error, or a count of those that were changed
 		case outcomeOf(a, update):
 			found = true
 		default:

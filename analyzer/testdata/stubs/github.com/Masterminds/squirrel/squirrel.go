@@ -3,6 +3,16 @@ package squirrel
 
 type Eq map[string]any
 
+func (Eq) ToSql() (string, []any, error) { return "", nil, nil }
+
+type And []Sqlizer
+
+func (And) ToSql() (string, []any, error) { return "", nil, nil }
+
+type Gt map[string]any
+
+func (Gt) ToSql() (string, []any, error) { return "", nil, nil }
+
 type SelectBuilder struct{}
 
 func Select(columns ...string) SelectBuilder { return SelectBuilder{} }

@@ -11,7 +11,7 @@ func (*Collection) InsertOne(ctx context.Context, document any) (*InsertOneResul
 	return nil, nil
 }
 
-type UpdateResult struct{ MatchedCount int64 }
+type UpdateResult struct{ MatchedCount, ModifiedCount int64 }
 
 func (*Collection) UpdateOne(ctx context.Context, filter, update any) (*UpdateResult, error) {
 	return nil, nil
