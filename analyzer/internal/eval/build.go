@@ -52,13 +52,11 @@ func (m *Machine) build(ev *Event, row *model.Effect, recv *Val, args []*Val) []
 	for _, step := range fluent(recv) {
 		all := Variadic(step.Args, 0)
 		switch name := step.Ext.Name; {
-		case narrows(name) && !slices.Contains(b.Where, name):
+		case narrows(name) && !slices.Contains(b.Where, name) && !slices.Contains(b.Table, name):
 			s.open = true
 		case len(all) == 0:
 		case slices.Contains(b.Table, name):
-			if t := m.Texts(all[0])[0]; t != sqlstmt.Hole {
-				s.table = t
-			}
+			s.named(all[0])
 		case slices.Contains(b.Set, name):
 			s.set(all)
 		case slices.Contains(b.Records, name):
@@ -72,6 +70,8 @@ func (m *Machine) build(ev *Event, row *model.Effect, recv *Val, args []*Val) []
 			valued = true
 		case slices.Contains(b.Suffix, name):
 			s.suffix(b.SuffixText, all)
+		case slices.Contains(b.Returning, name):
+			s.tail = append(s.tail, "RETURNING *")
 		}
 	}
 	switch b.Sink {
@@ -94,6 +94,9 @@ func (m *Machine) build(ev *Event, row *model.Effect, recv *Val, args []*Val) []
 	}
 	text := s.text(b.Verb)
 	if text == "" {
+		if ev.Table == "" {
+			ev.Table = s.table
+		}
 		return s.drawn
 	}
 	class := ev.Class
@@ -156,6 +159,17 @@ func fluent(recv *Val) []*Val {
 	return out
 }
 
+// named takes the table's name from what a call was given.
+func (s *statement) named(v *Val) {
+	text, _ := s.m.expression(v)
+	if text == "" {
+		text = s.m.Texts(v)[0]
+	}
+	if text != sqlstmt.Hole {
+		s.table = text
+	}
+}
+
 // set adds an assignment: its text with values, or a column and a value.
 func (s *statement) set(all []*Val) {
 	if len(all) == 0 {
@@ -185,21 +199,6 @@ func (s *statement) assign(col string, v *Val) {
 	s.sets = append(s.sets, col+" = ?")
 	s.cols = append(s.cols, col)
 	s.args = append(s.args, v)
-}
-
-// expression is the SQL text in a value made by Expr, Raw, L and the like.
-func (m *Machine) expression(v *Val) (string, []*Val) {
-	for v != nil && v.Kind == Result && len(v.Args) > 0 {
-		v = v.Args[0]
-	}
-	if v == nil || v.Kind != Call || v.Ext == nil || len(v.Args) == 0 {
-		return "", nil
-	}
-	switch v.Ext.Name {
-	case "Expr", "NewExp", "Raw", "L", "Literal", "SafeQuery":
-		return m.Texts(v.Args[0])[0], Variadic(v.Args, 1)
-	}
-	return "", nil
 }
 
 // keyRemoval is the assignment that takes a key out of a JSON document.
@@ -239,6 +238,9 @@ func (s *statement) row(names, values []*Val) {
 	for _, n := range names { // each is a column, or a text that lists several
 		cols = append(cols, strings.Split(s.m.Texts(n)[0], ",")...)
 	}
+	if len(values) > 0 && values[0] != nil && values[0].Kind == Object && isList(values[0]) && len(values[0].Obj.Elems) == len(cols) {
+		values = values[0].Obj.Elems // a row that is given as one list
+	}
 	for i, col := range cols {
 		if col = strings.TrimSpace(col); i < len(values) && !strings.Contains(col, sqlstmt.Hole) {
 			s.assign(col, values[i])
@@ -246,47 +248,67 @@ func (s *statement) row(names, values []*Val) {
 	}
 }
 
-// where adds the conditions of a step: a text with its values, or what stands for one.
+// where adds the conditions of a step: expressions, or a text with its values.
 func (s *statement) where(all []*Val) {
-	parts := all[:1]
-	if v := all[0]; v != nil && v.Kind == Object && v.Type != nil && v.Type.Name == "And" && isList(v) && len(v.Obj.Elems) > 0 {
-		parts, s.open = v.Obj.Elems, s.open || v.Obj.Open
-	}
-	for _, v := range parts {
-		s.cond(v, all[1:])
-	}
-}
-
-// cond adds one condition: equalities by column, or a text with its values.
-func (s *statement) cond(v *Val, args []*Val) {
-	if v == nil {
-		s.open = true
-		return
-	}
-	if v.Kind == Object && v.Type != nil && (v.Type.Name == "Eq" || v.Type.Name == "HashExp") {
-		s.open = s.open || v.Obj.Open || len(v.Obj.Entries) == 0
-		for _, e := range v.Obj.Entries {
-			k, ok := e.Key.ConstString()
-			s.open = s.open || !ok
-			if ok {
-				s.conds = append(s.conds, k+" = ?")
-				s.whereArgs = append(s.whereArgs, e.Value)
-			}
+	if s.m.expressionRow(all[0]) != nil {
+		for _, v := range all {
+			s.cond(v)
 		}
 		return
 	}
-	text := s.m.Texts(v)[0]
+	text := s.m.Texts(all[0])[0]
 	if text == "" || text == sqlstmt.Hole {
 		s.open = true
 		return
 	}
 	s.conds = append(s.conds, "("+text+")")
-	s.whereArgs = append(s.whereArgs, args...)
+	s.whereArgs = append(s.whereArgs, all[1:]...)
+}
+
+// cond adds the condition that an expression stands for, or each that it joins.
+func (s *statement) cond(v *Val) {
+	row := s.m.expressionRow(v)
+	if row == nil {
+		s.open = true
+		return
+	}
+	if v.Kind == Object {
+		s.open = s.open || v.Obj.Open || len(v.Obj.Elems)+len(v.Obj.Entries) == 0
+	}
+	switch {
+	case v.Kind == Object && !isList(v) && row.Join != "OR":
+		for _, e := range v.Obj.Entries {
+			s.only(s.m.entry(row, e))
+		}
+	case v.Kind == Object && row.Join == "AND":
+		for _, e := range v.Obj.Elems {
+			s.cond(e)
+		}
+	case row.Join == "AND":
+		for _, a := range Variadic(v.Args, 0) {
+			s.cond(a)
+		}
+	default:
+		s.only(s.m.expression(v))
+	}
+}
+
+// only adds a condition as it is written.
+func (s *statement) only(text string, args []*Val) {
+	s.open = s.open || text == "" || strings.Contains(text, sqlstmt.Hole)
+	if text != "" {
+		s.conds = append(s.conds, text)
+		s.whereArgs = append(s.whereArgs, args...)
+	}
 }
 
 func (s *statement) suffix(lead string, all []*Val) {
-	s.tail = append(s.tail, lead+" "+s.m.Texts(all[0])[0])
-	s.tailArgs = append(s.tailArgs, all[1:]...)
+	text, args := s.m.expression(all[0])
+	if text == "" {
+		text, args = s.m.Texts(all[0])[0], all[1:]
+	}
+	s.tail = append(s.tail, lead+" "+text)
+	s.tailArgs = append(s.tailArgs, args...)
 }
 
 // record adds the columns of a struct, or the entries of a map.
@@ -314,6 +336,10 @@ func (s *statement) record(v *Val) {
 		}
 		if n := s.m.structOf(a); n != nil {
 			s.structFields(a, n, 0)
+			return
+		}
+		if a.Kind == Object && isList(a) && len(a.Obj.Elems) > 0 && a.Obj.Elems[0] != a {
+			s.record(a.Obj.Elems[0])
 			return
 		}
 	}
@@ -486,16 +512,22 @@ func (s *statement) text(verb string) string {
 			return ""
 		}
 		text := "UPDATE " + table + " SET " + strings.Join(s.sets, ", ")
-		if len(s.conds) > 0 {
-			text += " WHERE " + strings.Join(s.conds, " AND ")
-		}
-		return text
+		return text + s.rest()
 	case "DELETE":
 		text := "DELETE FROM " + table
-		if len(s.conds) > 0 {
-			text += " WHERE " + strings.Join(s.conds, " AND ")
-		}
-		return text
+		return text + s.rest()
 	}
 	return ""
+}
+
+// rest is what follows a statement's changes.
+func (s *statement) rest() string {
+	text := ""
+	if len(s.conds) > 0 {
+		text += " WHERE " + strings.Join(s.conds, " AND ")
+	}
+	if len(s.tail) > 0 {
+		text += " " + strings.Join(s.tail, " ")
+	}
+	return text
 }

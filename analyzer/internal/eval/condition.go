@@ -9,8 +9,12 @@ import (
 	"github.com/idemlint/idemlint/analyzer/internal/unit"
 )
 
-// condition applies the first condition of a row that holds.
+// condition applies the first condition of a row that holds, unless a statement
+// says all that there is to say.
 func (m *Machine) condition(ev *Event, row *model.Effect, recv *Val, args []*Val) {
+	if row.Builds != nil && row.Builds.Whole && ev.Stmt != nil {
+		return
+	}
 	for k := range row.When {
 		if w := &row.When[k]; m.holds(w, recv, args) {
 			ev.Class = w.Class

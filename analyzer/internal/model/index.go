@@ -44,6 +44,7 @@ type Rows struct {
 	Key        *Key
 	Request    *Request
 	Make       *Make
+	Expression *Expression
 	Context    *Context
 	Effect     *Effect
 	Call       *Call
@@ -295,6 +296,7 @@ func (p *pkgIndex) add(o owned) {
 	enter(p, user, pkg.Keys, func(r *Key) Symbols { return r.On }, func(s *Rows) **Key { return &s.Key })
 	enter(p, user, pkg.Requests, func(r *Request) Symbols { return r.On }, func(s *Rows) **Request { return &s.Request })
 	enter(p, user, pkg.Makes, func(r *Make) Symbols { return r.On }, func(s *Rows) **Make { return &s.Make })
+	enter(p, user, pkg.Expressions, func(r *Expression) Symbols { return r.On }, func(s *Rows) **Expression { return &s.Expression })
 	enter(p, user, pkg.Contexts, func(r *Context) Symbols { return r.On }, func(s *Rows) **Context { return &s.Context })
 	enter(p, user, pkg.Calls, func(r *Call) Symbols { return r.On }, func(s *Rows) **Call { return &s.Call })
 	enter(p, user, pkg.Generators, func(r *Generator) Symbols { return r.On }, func(s *Rows) **Generator { return &s.Generator })

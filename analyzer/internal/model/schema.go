@@ -57,6 +57,7 @@ type Package struct {
 	Keys        []Key        `yaml:"keys,omitempty"`
 	Requests    []Request    `yaml:"requests,omitempty"`
 	Makes       []Make       `yaml:"makes,omitempty"`
+	Expressions []Expression `yaml:"expressions,omitempty"`
 	Contexts    []Context    `yaml:"contexts,omitempty"`
 	Effects     []Effect     `yaml:"effects,omitempty"`
 	Calls       []Call       `yaml:"calls,omitempty"`
@@ -367,6 +368,29 @@ type Make struct {
 	Fields map[string]Arg `yaml:"fields"`
 }
 
+// Expression is a function, method or named type of a builder of statements that
+// stands for a part of one.
+type Expression struct {
+	Pos Pos `yaml:"-"`
+
+	// On is a call that makes the part, or the type of a map or slice that is it.
+	On Symbols `yaml:"on"`
+	// Text is the part of the statement. {0} is argument 0 (the argument's own
+	// text when it is an expression too), {recv} the receiver, {set 1} a list
+	// of assignments from the struct or map that argument 1 is. ? stands for
+	// the next value. Of a map, Text is what each entry stands for, and {key} the
+	// entry's key.
+	Text string `yaml:"text,omitempty"`
+	// Args are the values, in the order of the question marks of the whole text.
+	Args Arg `yaml:"args,omitempty"`
+	// Join is the word between the arguments of a call, the elements of a slice or
+	// the entries of a map: AND or OR.
+	Join string `yaml:"join,omitempty"`
+	// Ops are the operators that the keys of a map name; such a map is a value
+	// that says how it is compared (goqu's Op).
+	Ops map[string]string `yaml:"ops,omitempty"`
+}
+
 // Context is a call that stores a value in a request context or reads it.
 type Context struct {
 	Pos Pos `yaml:"-"`
@@ -466,7 +490,8 @@ type Build struct {
 	Verb string `yaml:"verb"` // INSERT, REPLACE, UPDATE or DELETE
 	// Table, Set, Where and Suffix are methods of the chain. A Set is either
 	// an assignment's text with its values or a column and a value; a Where
-	// is a condition's text with its values, or a record; a Suffix is text.
+	// is a condition's text with its values, or expressions; a Suffix is text
+	// with its values, or an expression.
 	Table  []string `yaml:"table,omitempty"`
 	Set    []string `yaml:"set,omitempty"`
 	Where  []string `yaml:"where,omitempty"`
@@ -483,8 +508,14 @@ type Build struct {
 	// and one of values as argument 2), update (a record as argument 1 and a
 	// condition as argument 2), or nothing.
 	Sink string `yaml:"sink,omitempty"`
+	// Returning are methods that make the statement answer with the rows that
+	// it changed.
+	Returning []string `yaml:"returning,omitempty"`
 	// Exact says that the columns of a struct are named as its fields are.
 	Exact bool `yaml:"exact,omitempty"`
+	// Whole says that nothing of the statement is left out: the row's
+	// conditions hold only where it cannot be written.
+	Whole bool `yaml:"whole,omitempty"`
 }
 
 // When is one condition on a call. All that is set must hold.

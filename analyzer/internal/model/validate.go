@@ -77,6 +77,7 @@ func (c *checker) pkg(p *Package) {
 	checkRows(c, seen, "keys", p.Keys, func(r *Key) (Pos, *Symbols) { return r.Pos, &r.On }, c.key)
 	checkRows(c, seen, "requests", p.Requests, func(r *Request) (Pos, *Symbols) { return r.Pos, &r.On }, c.request)
 	checkRows(c, seen, "makes", p.Makes, func(r *Make) (Pos, *Symbols) { return r.Pos, &r.On }, c.makes)
+	checkRows(c, seen, "expressions", p.Expressions, func(r *Expression) (Pos, *Symbols) { return r.Pos, &r.On }, c.expression)
 	checkRows(c, seen, "contexts", p.Contexts, func(r *Context) (Pos, *Symbols) { return r.Pos, &r.On }, c.context)
 	checkRows(c, seen, "effects", p.Effects, func(r *Effect) (Pos, *Symbols) { return r.Pos, &r.On }, c.effect)
 	checkRows(c, seen, "calls", p.Calls, func(r *Call) (Pos, *Symbols) { return r.Pos, &r.On }, c.call)

@@ -131,6 +131,15 @@ func (c *checker) makes(r *Make) {
 	}
 }
 
+func (c *checker) expression(r *Expression) {
+	line := r.Pos.Line
+	c.arg(line, "args", r.Args, false, SelArg, SelRest)
+	c.word(line, "join", r.Join, []string{"AND", "OR"}, false)
+	if r.Text == "" && r.Join == "" && len(r.Ops) == 0 {
+		c.add(line, "row of expressions needs text, join or ops; say what it stands for in a statement")
+	}
+}
+
 func (c *checker) context(r *Context) {
 	line := r.Pos.Line
 	c.arg(line, "name", r.Name, true)

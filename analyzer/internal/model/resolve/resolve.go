@@ -164,6 +164,7 @@ func (c *checker) check() {
 		}
 		return row{r.Pos, r.On, args}
 	})
+	each(c, p.Expressions, func(r *model.Expression) row { return row{r.Pos, r.On, []model.Arg{r.Args}} })
 	each(c, p.Contexts, func(r *model.Context) row { return row{r.Pos, r.On, []model.Arg{r.Name, r.Value, r.Parent}} })
 	each(c, p.Effects, c.effect)
 	each(c, p.Calls, func(r *model.Call) row { return row{r.Pos, r.On, []model.Arg{r.Func, r.Feed}} })
