@@ -327,11 +327,7 @@ func (s *statement) record(v *Val) {
 			a = a.Obj.Content
 		}
 		if a.Obj != nil && len(a.Obj.Entries) > 0 {
-			for _, e := range a.Obj.Entries {
-				if k, ok := e.Key.ConstString(); ok {
-					s.assign(k, e.Value)
-				}
-			}
+			s.entries(a.Obj.Entries)
 			return
 		}
 		if n := s.m.structOf(a); n != nil {
@@ -342,6 +338,28 @@ func (s *statement) record(v *Val) {
 			s.record(a.Obj.Elems[0])
 			return
 		}
+	}
+}
+
+// entries adds the columns of a map; one that is set twice, as on some ways
+// only, can be either.
+func (s *statement) entries(all []Entry) {
+	var cols []string
+	values := map[string]*Val{}
+	for _, e := range all {
+		k, ok := e.Key.ConstString()
+		if !ok {
+			continue
+		}
+		if v := values[k]; v != nil {
+			values[k] = join(v, e.Value)
+			continue
+		}
+		cols = append(cols, k)
+		values[k] = e.Value
+	}
+	for _, col := range cols {
+		s.assign(col, values[col])
 	}
 }
 

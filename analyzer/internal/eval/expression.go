@@ -26,6 +26,7 @@ func (m *Machine) expressionIn(v *Val, depth int) (string, []*Val) {
 	}
 	p := &clause{m: m, depth: depth + 1}
 	switch {
+	case v.Kind == Object && len(v.Obj.Elems)+len(v.Obj.Entries) == 0: // not known here, or empty
 	case v.Kind == Object && isList(v):
 		p.join(row.Join, v.Obj.Elems)
 	case v.Kind == Object:

@@ -375,19 +375,16 @@ type Expression struct {
 
 	// On is a call that makes the part, or the type of a map or slice that is it.
 	On Symbols `yaml:"on"`
-	// Text is the part of the statement. {0} is argument 0 (the argument's own
-	// text when it is an expression too), {recv} the receiver, {set 1} a list
-	// of assignments from the struct or map that argument 1 is. ? stands for
-	// the next value. Of a map, Text is what each entry stands for, and {key} the
-	// entry's key.
+	// Text is the part, of a map each entry's: {0} is argument 0, {recv} the
+	// receiver, {set 1} the assignments in the record that argument 1 is, {key}
+	// an entry's key, and ? the next value.
 	Text string `yaml:"text,omitempty"`
-	// Args are the values, in the order of the question marks of the whole text.
+	// Args are the values, in the order of the question marks.
 	Args Arg `yaml:"args,omitempty"`
-	// Join is the word between the arguments of a call, the elements of a slice or
-	// the entries of a map: AND or OR.
+	// Join is AND or OR, between a call's arguments, elements or entries.
 	Join string `yaml:"join,omitempty"`
-	// Ops are the operators that the keys of a map name; such a map is a value
-	// that says how it is compared (goqu's Op).
+	// Ops are the comparisons that the keys of a map name, in lower case; such
+	// a map is a value that says how it is compared (goqu's Op).
 	Ops map[string]string `yaml:"ops,omitempty"`
 }
 
@@ -508,13 +505,11 @@ type Build struct {
 	// and one of values as argument 2), update (a record as argument 1 and a
 	// condition as argument 2), or nothing.
 	Sink string `yaml:"sink,omitempty"`
-	// Returning are methods that make the statement answer with the rows that
-	// it changed.
+	// Returning are methods that make the statement answer with its rows.
 	Returning []string `yaml:"returning,omitempty"`
 	// Exact says that the columns of a struct are named as its fields are.
 	Exact bool `yaml:"exact,omitempty"`
-	// Whole says that nothing of the statement is left out: the row's
-	// conditions hold only where it cannot be written.
+	// Whole says that the row's conditions hold only where no statement is written.
 	Whole bool `yaml:"whole,omitempty"`
 }
 
