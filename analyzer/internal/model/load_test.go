@@ -100,6 +100,7 @@ func TestLoadErrors(t *testing.T) {
 		"request":       {in("    requests:\n      - {on: [F], into: arg}\n"), `m.yml:5: into: argument selector "arg" lacks a number`},
 		"make":          {in("    makes:\n      - {on: [F]}\n"), "m.yml:5: row of makes has no fields; say which argument each field holds"},
 		"make field":    {in("    makes:\n      - {on: [F], fields: {a: ''}}\n"), `m.yml:5: fields.a is missing; say where it is, such as "arg 0"`},
+		"expression":    {in("    expressions:\n      - {on: [F], args: rest 1}\n"), "m.yml:5: row of expressions needs text, join or ops; say what it stands for in a statement"},
 		"context":       {in("    contexts:\n      - {on: [F], value: arg 0}\n"), `m.yml:5: name is missing; say where it is, such as "arg 0"`},
 		"context read":  {in("    contexts:\n      - {on: [F], name: arg 0, result: true}\n"), "m.yml:5: result needs value; a call that only reads makes no new context"},
 		"call mode":     {in("    calls:\n      - {on: [F], func: arg 0, mode: twice}\n"), `m.yml:5: mode "twice" is unknown; use one of once, first, tx, retry, goroutine, watch`},
