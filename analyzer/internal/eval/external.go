@@ -115,18 +115,8 @@ func (m *Machine) unmodelled(f *Frame, i int32, c *unit.Callee, recv *Val, args 
 		m.add(f, i, ev, mode)
 		return m.outcome(ev, t)
 	}
-	if class, ok := lexicon.SDK(c.Pkg, c.Type, c.Name); ok && (takesContext(args) || takesInput(args)) {
-		ev := m.newEvent(f, i, c, class, recv, args)
-		ev.Assumed = true
-		ev.Text = "calls " + CalleeName(c) + ", assumed to write by its name"
-		m.add(f, i, ev, mode)
-		return m.outcome(ev, t)
-	}
-	if m.asksClient(c) && takesContext(args) {
-		ev := m.newEvent(f, i, c, model.ClassUnknown, recv, args)
-		ev.Text = "calls " + CalleeName(c) + ", of which nothing is known"
-		m.add(f, i, ev, mode)
-		return m.outcome(ev, t)
+	if v := m.asks(f, i, c, recv, args, t, mode); v != nil {
+		return v
 	}
 	if sizes(args) && c.Type == "" && makesID(t) && lexicon.Generates(c.Pkg, c.Name) {
 		return &Val{Kind: Call, Ext: c, Type: t, Tag: Fresh, Site: link.Site{Fn: f.Fn, Instr: i}}
@@ -158,31 +148,6 @@ func makesID(t *link.Type) bool {
 // code: how long something is to be.
 func sizes(args []*Val) bool {
 	return !slices.ContainsFunc(args, func(a *Val) bool { return a == nil || a.Kind != Const || a.ConstKind != unit.ConstNumber })
-}
-
-// asksClient reports whether a call asks a service to do something by a client
-// of which no row says anything.
-func (m *Machine) asksClient(c *unit.Callee) bool {
-	return !c.First && !m.Model.Known(c.Pkg) && lexicon.Client(c.Pkg, c.Type, c.Name)
-}
-
-// asksService reports whether a call writes by a client of another service, as
-// far as its names say.
-func (m *Machine) asksService(c *unit.Callee) bool {
-	_, sdk := lexicon.SDK(c.Pkg, c.Type, c.Name)
-	return sdk || m.asksClient(c)
-}
-
-// takesInput reports whether a call is given one request alone, as those of the
-// AWS SDK's first version are.
-func takesInput(args []*Val) bool {
-	return len(args) == 1 && args[0] != nil && args[0].Type != nil && args[0].Type.Kind == unit.KindPointer && strings.HasSuffix(args[0].Type.Name, "Input")
-}
-
-// takesContext reports whether a call is given a context, as calls of other
-// services are.
-func takesContext(args []*Val) bool {
-	return len(args) > 1 && args[0] != nil && args[0].Type != nil && args[0].Type.Str == "context.Context"
 }
 
 // term is the value of a call that is only named.

@@ -137,20 +137,60 @@ func does(name string) (model.Class, bool) {
 }
 
 // clients are the ends of the names of types by which one talks to a service.
-var clients = []string{"Client", "Service", "ServiceOp", "API", "Api", "ApiService"}
+var clients = []string{"Client", "ClientInterface", "ClientWithResponses", "ClientWithResponsesInterface",
+	"Service", "ServiceOp", "API", "Api", "ApiService"}
+
+// requests are the ends of the names of types that hold what a service is asked
+// to do, and holders packages that hold all of them.
+var (
+	requests = []string{"Request", "Req", "Params", "Input"}
+	holders  = []string{"operations", "models", "shared", "components"}
+)
 
 // Client reports whether a method of a library that nothing is known of asks a
 // service to do something that is not the same a second time, going by the names
-// of its type and of itself. Whether the service refuses to is not known.
-func Client(pkg, typ, name string) bool {
-	if host, _, _ := strings.Cut(pkg, "/"); !strings.Contains(host, ".") || strings.HasPrefix(name, "New") {
+// of its type and of itself and by its signature, "" when that is not known.
+// Whether the service refuses to is not known.
+func Client(pkg, typ, name, sig string) bool {
+	if host, _, _ := strings.Cut(pkg, "/"); !strings.Contains(host, ".") || typ == "" || strings.HasPrefix(name, "New") {
 		return false // the standard library, and what makes clients
 	}
-	if !slices.ContainsFunc(clients, func(c string) bool { return strings.HasSuffix(typ, c) }) {
+	op := Operation(typ, name)
+	if op == name && !slices.ContainsFunc(clients, func(c string) bool { return strings.HasSuffix(typ, c) }) && (!asks(sig) || Observes(pkg)) {
 		return false
 	}
-	class, ok := does(name)
+	class, ok := does(op)
 	return ok && class == model.ClassNonIdempotent
+}
+
+// Operation is what a method asks for: its name, or that of the request when it
+// sends one that was built before, as the OpenAPI generator's clients do
+// (ApiCreateOrderRequest.Execute).
+func Operation(typ, name string) string {
+	if op, ok := strings.CutPrefix(typ, "Api"); ok && name == "Execute" {
+		if op, ok := strings.CutSuffix(op, "Request"); ok && op != "" {
+			return op
+		}
+	}
+	return name
+}
+
+// asks reports whether a signature is that of a service's operation: of a context
+// and a request it makes an answer or an error. A client's type may be named after
+// a part of the service (V2.CreateTransaction).
+func asks(sig string) bool {
+	params, ok := strings.CutPrefix(sig, "func(context.Context, ")
+	if !ok || !strings.HasSuffix(sig, ", error)") {
+		return false
+	}
+	request, _, _ := strings.Cut(params, ", ")
+	request, _, _ = strings.Cut(request, ") (")
+	dot := strings.LastIndexByte(request, '.')
+	if dot < 0 || strings.HasPrefix(request, "...") || strings.ContainsAny(request, "[(") {
+		return false
+	}
+	pkg := request[strings.LastIndexByte(request[:dot], '/')+1 : dot]
+	return slices.ContainsFunc(requests, func(r string) bool { return strings.HasSuffix(request, r) }) || slices.Contains(holders, strings.TrimLeft(pkg, "*"))
 }
 
 // generated are words for values that nobody made before.
