@@ -42,16 +42,24 @@ func (m *Machine) asks(f *Frame, i int32, c *unit.Callee, recv *Val, args []*Val
 // asksClient reports whether a call asks a service to do something by a client
 // of which no row says anything. It stands in the function given.
 func (m *Machine) asksClient(in *link.Func, c *unit.Callee) bool {
-	if c.First || m.Model.Known(c.Pkg) {
-		return false
+	return !c.First && !m.Model.Known(c.Pkg) && lexicon.Client(c.Pkg, c.Type, c.Name, signatureOf(in, c))
+}
+
+// sends reports whether a call of a library hands something to others, as far as
+// names and signature say.
+func (m *Machine) sends(in *link.Func, c *unit.Callee) bool {
+	return lexicon.Outbound(c.Pkg, c.Name) || !m.Model.Known(c.Pkg) && lexicon.Publishes(c.Pkg, c.Type, c.Name, signatureOf(in, c))
+}
+
+// signatureOf is the signature of a callee in a function, "" when it is not known.
+func signatureOf(in *link.Func, c *unit.Callee) string {
+	if in == nil {
+		return ""
 	}
-	sig := ""
-	if in != nil {
-		if t := in.TypeAt(c.Sig); t != nil {
-			sig = t.Str
-		}
+	if t := in.TypeAt(c.Sig); t != nil {
+		return t.Str
 	}
-	return lexicon.Client(c.Pkg, c.Type, c.Name, sig)
+	return ""
 }
 
 // asksService reports whether a call writes by a client of another service, as

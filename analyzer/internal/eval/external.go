@@ -108,7 +108,7 @@ func (m *Machine) fillList(args []*Val, tag Tag) {
 // unmodelled is a library call without a row: it passes on what it is given,
 // and runs the functions that it is given once.
 func (m *Machine) unmodelled(f *Frame, i int32, c *unit.Callee, recv *Val, args []*Val, t *link.Type, mode Mode) *Val {
-	if lexicon.Outbound(c.Pkg, c.Name) {
+	if m.sends(f.Fn, c) {
 		ev := m.newEvent(f, i, c, model.ClassNonIdempotent, recv, args)
 		ev.Assumed = true
 		ev.Text = "calls " + CalleeName(c) + ", assumed to send by its name"

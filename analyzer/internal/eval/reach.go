@@ -207,7 +207,7 @@ func (r *reach) callee(in *link.Func, c *unit.Callee) (fns []*link.Func, matters
 	if rows != nil && (!rows.Neutral || rows.Webhook != nil) || passes[c.Name] && (rows == nil || !rows.Pkg.Records) {
 		return nil, true
 	}
-	if r.m.chainSym(c) != "" || !c.First && (lexicon.Outbound(c.Pkg, c.Name) || r.m.asksService(in, c) || readsKey(c)) {
+	if r.m.chainSym(c) != "" || !c.First && (r.m.sends(in, c) || r.m.asksService(in, c) || readsKey(c)) {
 		return nil, true
 	}
 	if c.Kind == unit.CallStatic {

@@ -90,6 +90,27 @@ func Outbound(pkg, name string) bool {
 	return false
 }
 
+// brokers are words in the names of types, and of packages, by which messages
+// are handed to others.
+var brokers = map[string]bool{"event": true, "events": true, "stream": true, "broker": true, "queue": true, "bus": true, "eventbus": true,
+	"messaging": true, "pubsub": true, "mq": true, "producer": true, "publisher": true}
+
+// Publishes reports whether a method of a library that nothing is known of hands
+// a message to a broker, going by the names of its package, its type and itself,
+// and by its signature: it is given a context and a subject.
+func Publishes(pkg, typ, name, sig string) bool {
+	switch name {
+	case "Publish", "Send", "Enqueue", "Produce", "Emit":
+	default:
+		return false
+	}
+	if !strings.HasPrefix(sig, "func(context.Context, string, ") || !strings.HasSuffix(sig, " error") && !strings.HasSuffix(sig, ", error)") {
+		return false
+	}
+	last := pkg[strings.LastIndexByte(pkg, '/')+1:]
+	return typ != "" && (brokers[last] || slices.ContainsFunc(Words(typ), func(w string) bool { return brokers[w] }))
+}
+
 // sdks are the import paths, up to the service, of clients of other people's
 // services.
 var sdks = []string{
