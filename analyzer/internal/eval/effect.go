@@ -316,7 +316,7 @@ func (m *Machine) classifySQL(ev *Event, text *Val, bind []*Val) {
 	}
 	ev.Class, ev.Table, ev.Why = sqlClass[worst], ev.Stmt.Table, ev.Stmt.Why
 	ev.Text = sqlText(ev.Stmt)
-	ev.Args = bind
+	ev.Args, ev.Named = bind, m.parameters(ev.Stmt, bind)
 }
 
 // called is a statement, or instead the one that decides in a routine which it

@@ -37,6 +37,8 @@ type Event struct {
 	Row  *model.Effect
 	Recv *Val
 	Args []*Val
+	// Named are the values of Stmt's named placeholders, as far as they are known.
+	Named map[string]*Val
 	// Identity is what names the thing written, where the model says so.
 	Identity *Val
 	// Given are the tags and origins of all that goes into the call.

@@ -8,7 +8,6 @@ import (
 	"github.com/idemlint/idemlint/analyzer/internal/keyname"
 	"github.com/idemlint/idemlint/analyzer/internal/model"
 	"github.com/idemlint/idemlint/analyzer/internal/sqlstmt"
-	"github.com/idemlint/idemlint/analyzer/internal/unit"
 	"github.com/idemlint/idemlint/analyzer/report"
 )
 
@@ -85,49 +84,7 @@ func bound(e *eval.Event, param int, name string, _ int) *eval.Val {
 	if param >= 0 && param < len(e.Args) {
 		return e.Args[param]
 	}
-	if name == "" {
-		return nil
-	}
-	// Named placeholders come from the fields or entries of one argument.
-	var found *eval.Val
-	for _, a := range e.Args {
-		eval.Walk(a, func(v *eval.Val) bool {
-			if v.Obj == nil || found != nil {
-				return found == nil
-			}
-			for f, fv := range v.Obj.Fields {
-				if strings.EqualFold(strings.ReplaceAll(name, "_", ""), f) {
-					found = fv
-				}
-			}
-			for _, en := range v.Obj.Entries {
-				if s, ok := en.Key.ConstString(); ok && s == name {
-					found = en.Value
-				}
-			}
-			return found == nil
-		})
-	}
-	if found == nil {
-		return decoded(e.Args, name)
-	}
-	return found
-}
-
-// decoded is a field of a record that was decoded from the request as a whole,
-// nil when there is none among the arguments.
-func decoded(args []*eval.Val, name string) *eval.Val {
-	for _, a := range args {
-		if a == nil || a.Type == nil || a.Type.Kind != unit.KindStruct && a.Type.Kind != unit.KindPointer {
-			continue
-		}
-		t := eval.Deep(a)
-		if t&eval.FromRequest == 0 || t&(eval.Fresh|eval.Clock) != 0 {
-			continue
-		}
-		return &eval.Val{Kind: eval.Field, Str: name, Args: []*eval.Val{a}, Tag: t&^eval.Keys | eval.KeyTag(name, "")}
-	}
-	return nil
+	return e.Named[name]
 }
 
 // rereads reports whether a guarded update expects a value that was read from

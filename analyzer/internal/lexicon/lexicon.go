@@ -222,7 +222,7 @@ var generated = map[string]bool{
 
 // Generates reports whether a function of a library that nothing is known of
 // makes a new id each time, going by its name and by its path: base.ID(),
-// ulid.Make(), idgen.NextID(). Only for calls that are given nothing, or lengths.
+// ulid.Make(), idgen.NextID(), rand.String(12). Only for calls that are given nothing, or lengths.
 func Generates(pkg, name string) bool {
 	words := Words(name)
 	if len(words) == 0 {
@@ -237,7 +237,8 @@ func Generates(pkg, name string) bool {
 	if last := words[len(words)-1]; last == "id" {
 		return len(words) == 1 || verb
 	}
-	return verb && len(words) == 1 && generated[strings.ToLower(pkg[strings.LastIndexByte(pkg, '/')+1:])]
+	base := strings.ToLower(pkg[strings.LastIndexByte(pkg, '/')+1:])
+	return verb && len(words) == 1 && generated[base] || strings.HasPrefix(strings.TrimPrefix(base, "go-"), "rand")
 }
 
 // overrides are second words that turn a verb's meaning.
