@@ -40,6 +40,29 @@ DELETE FROM users WHERE id = ? LIMIT 1
 -- Idempotent users
 DELETE FROM users WHERE user_id = ? LIMIT 1
 
+-- Idempotent userinfo
+-- where user_id=0
+DELETE from cmstmp01.userinfo WHERE user_id = ? LIMIT 1
+
+-- Idempotent active_price
+DELETE FROM active_price WHERE source = :source AND price_id = :price_id LIMIT 1
+
+-- NonIdempotent active_price
+DELETE FROM active_price WHERE source = :source AND price_id = :price_id ORDER BY id LIMIT 1
+
+-- NonIdempotent active_price
+DELETE FROM active_price WHERE price_id = ? LIMIT 2
+
+-- NonIdempotent active_price
+DELETE FROM active_price WHERE source = 'web' LIMIT 1
+
+-- NonIdempotent jobs
+DELETE FROM jobs WHERE queue = ? LIMIT 1
+
+-- NonIdempotent vouchers
+-- returning
+DELETE FROM vouchers WHERE campaign_id = ? LIMIT 1 RETURNING code
+
 -- NonIdempotent jobs
 DELETE FROM jobs ORDER BY id LIMIT 1
 

@@ -207,6 +207,27 @@ UPDATE jobs SET state = 'run', worker = ? WHERE state = 'new' ORDER BY id LIMIT 
 -- NonIdempotent jobs
 UPDATE jobs SET state = 'run' WHERE state = 'new' LIMIT 1
 
+-- Guarded verifier
+UPDATE verifier SET used_utc = :used_utc WHERE mobile_phone = :mobile_phone AND sms_code = :sms_code AND used_utc IS NULL LIMIT 1
+
+-- Guarded orders
+UPDATE orders SET state = 'paid', trade = ? WHERE order_no = ? AND state = 'new' LIMIT 1
+
+-- Guarded orders
+UPDATE orders SET state = 'paid' WHERE id = ? AND state = 'new' LIMIT 1
+
+-- NonIdempotent orders
+UPDATE orders SET state = 'paid' WHERE order_no = ? AND state = 'new' ORDER BY id LIMIT 1
+
+-- NonIdempotent cards
+UPDATE cards SET state = 'sold', order_no = ? WHERE product_id = ? AND state = 'new' LIMIT 1
+
+-- NonIdempotent cards
+UPDATE cards SET state = 'sold' WHERE product_code = ? AND state = 'new' LIMIT 1
+
+-- NonIdempotent coupons
+UPDATE coupons SET user_id = ? WHERE batch_no = ? AND user_id IS NULL LIMIT 1
+
 -- NonIdempotent jobs
 UPDATE TOP (1) jobs SET state = 'run' OUTPUT INSERTED.id WHERE state = 'new'
 -- returning
