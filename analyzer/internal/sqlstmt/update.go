@@ -39,7 +39,7 @@ func parseUpdate(ts tokens, sc scope) Stmt {
 		cond = append(append(append(tokens{}, where...), andToken), rest[j+1:]...)
 	}
 	kind, version := t.guard(cond, list, 0)
-	pop := t.pops(ts, sc, list) || top && kind != open || limited(rest, kind != open)
+	pop := t.pops(ts, sc, list) || top && kind != open || limited(rest, kind != open && !(single(rest) && t.pinsOne(s.Where)))
 	if pop && !s.Returning && most == absolute && expired(ts) {
 		pop = false // upkeep
 	}
@@ -178,16 +178,6 @@ func leftToRight(ts tokens) bool {
 	return true
 }
 
-// limited says whether MySQL's ORDER BY and LIMIT behind an UPDATE or DELETE
-// choose the rows: with an order always, without one when the condition
-// changes with the rows.
-func limited(rest tokens, changes bool) bool {
-	if rest.find(0, "limit") == len(rest) && rest.find(0, "top") == len(rest) {
-		return false
-	}
-	return changes || rest.find(0, "order") < len(rest)
-}
-
 // pops says whether an UPDATE takes rows as from a queue: it skips locked
 // ones, or a sub-select with a limit chooses them by a column that it sets.
 func (t *target) pops(ts tokens, sc scope, list []assignment) bool {
@@ -286,7 +276,7 @@ func parseDelete(ts tokens, sc scope) Stmt {
 	s.Table = sc.baseTable(table)
 	s.Returning = ts.find(i, "returning", "output") < len(ts) || ts.findSeq(i, "then", "return") < len(ts)
 	s.Where = equalities(ts.where())
-	pop := top || skipsLocked(ts) || limited(ts, !pinsID(s.Where, s.Table))
+	pop := top || skipsLocked(ts) || limited(ts, !pinsID(s.Where, s.Table) && !(single(ts) && !s.Returning && chosen(s.Where)))
 	eachLimited(ts, sc, func(sub tokens, skips bool) {
 		pop = pop || skips || readsTable(sub, s.Table, sc)
 	})
@@ -320,23 +310,4 @@ func expired(ts tokens) bool {
 		}
 	}
 	return false
-}
-
-// pinsID says whether a WHERE clause names the row by its id, beside which
-// LIMIT 1 is mere caution.
-func pinsID(where []Bind, table string) bool {
-	for _, b := range where {
-		if b.Column == "id" || b.Column == "uuid" || b.Column != "" && (b.Column == table+"_id" || b.Column+"s" == table+"_id" || b.Column == singular(table)+"_id") {
-			return true
-		}
-	}
-	return false
-}
-
-// singular cuts the plural s of a table's name.
-func singular(table string) string {
-	if n := len(table); n > 1 && table[n-1] == 's' {
-		return table[:n-1]
-	}
-	return table
 }
