@@ -56,6 +56,9 @@ func (m *Machine) texts(v *Val, depth int) []string {
 			return out
 		}
 	case Binary:
+		if v.Str == "+" && v.Type != nil && v.Type.Kind == unit.KindInt {
+			return sums(m.texts(v.Args[0], depth+1), m.texts(v.Args[1], depth+1))
+		}
 		if v.Str == "+" {
 			return cross(m.texts(v.Args[0], depth+1), m.texts(v.Args[1], depth+1))
 		}
@@ -118,6 +121,25 @@ func cross(a, b []string) []string {
 				out = append(out, sqlstmt.Hole)
 			default:
 				out = append(out, x+y)
+			}
+		}
+	}
+	return out
+}
+
+// sums are the texts of the numbers that two numbers can add up to.
+func sums(a, b []string) []string {
+	var out []string
+	for _, x := range a {
+		for _, y := range b {
+			text := sqlstmt.Hole
+			i, err1 := strconv.Atoi(x)
+			j, err2 := strconv.Atoi(y)
+			if err1 == nil && err2 == nil {
+				text = itoa(i + j)
+			}
+			if len(out) < maxTexts && !slices.Contains(out, text) {
+				out = append(out, text)
 			}
 		}
 	}
@@ -190,6 +212,9 @@ func (m *Machine) format(format string, args []*Val, depth int) []string {
 		if next >= 0 && next < len(args) {
 			text = m.texts(args[next], depth+1)
 		}
+		if len(text) > 1 && numbers(out) {
+			text = []string{sqlstmt.Hole} // a counter's: whichever is the next one
+		}
 		next++
 		if verb == 'q' {
 			text = cross(cross([]string{`"`}, text), []string{`"`})
@@ -197,6 +222,11 @@ func (m *Machine) format(format string, args []*Val, depth int) []string {
 		out = cross(out, text)
 	}
 	return out
+}
+
+// numbers reports whether what comes next in a text is the number of a placeholder.
+func numbers(texts []string) bool {
+	return !slices.ContainsFunc(texts, func(s string) bool { return !strings.HasSuffix(s, "$") })
 }
 
 func (m *Machine) joinText(v *Val, depth int) []string {

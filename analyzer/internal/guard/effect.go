@@ -257,6 +257,9 @@ func optional(v *eval.Val) bool {
 }
 
 func constant(b sqlstmt.Bind) bool {
+	if strings.HasPrefix(b.Expr, "$"+sqlstmt.Hole) {
+		return false // an argument, of which it is not known which one it is
+	}
 	return b.Param < 0 && b.Name == "" && b.Expr != "" && !strings.ContainsAny(b.Expr, "(") && !strings.EqualFold(b.Expr, "default")
 }
 

@@ -223,7 +223,8 @@ func pair(toks []token) {
 }
 
 // number gives every placeholder its argument: by number where it has one,
-// by name where it has one, else in order of appearance.
+// by name where it has one, else in order of appearance. One whose number is a
+// hole takes the next one, as long as nothing before it may be a placeholder, too.
 func number(toks []token) {
 	base := 1 // of ?1; bun counts from ?0
 	for _, t := range toks {
@@ -231,10 +232,18 @@ func number(toks []token) {
 			base = 0
 		}
 	}
-	seen := 0
+	seen, last, known := 0, -1, true
 	for i := range toks {
 		t := &toks[i]
-		if t.kind != param || t.hole {
+		if t.kind != param {
+			known = known && (!t.hole || namesTable(toks, i))
+			continue
+		}
+		if t.hole {
+			if t.text == "$"+Hole && known {
+				last++
+				t.index = last
+			}
 			continue
 		}
 		rest := t.text[1:]
@@ -252,10 +261,16 @@ func number(toks []token) {
 			seen++
 		case err == nil && n >= first && n < 1<<16:
 			t.index = n - first
+			last = max(last, t.index)
 		default:
 			t.name = rest
 		}
 	}
+}
+
+// namesTable says whether the token at i stands where a table is named.
+func namesTable(toks tokens, i int) bool {
+	return toks[i].kind == word && toks.oneOf(i-1, "into", "update", "from", "join", "table", ".")
 }
 
 // names makes holes of the ? that stand for a name, as bun has them: ?.t, ?1.t

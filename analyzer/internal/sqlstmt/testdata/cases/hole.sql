@@ -31,8 +31,25 @@ INSERT INTO orders (a, b) VALUES ¤
 INSERT INTO orders ¤
 
 -- Insert orders
--- sets a="$¤"; b="$¤"
+-- sets a=0; b=1
 INSERT INTO orders (a, b) VALUES ($¤, $¤)
+
+-- Insert orders
+-- sets a=0; b=2; c=1
+INSERT INTO orders (a, b, c) VALUES ($1, $3, $2), ($¤, $¤, $¤)
+
+-- Insert orders
+-- sets a=1; b=0; c=2
+INSERT INTO orders (a, b, c) VALUES ($2, $1, $¤)
+
+-- Insert
+-- sets a=0; b=1
+INSERT INTO ¤ (a, b) VALUES ($1, $¤)
+
+-- Unknown orders
+-- sets a=0; b="$¤"
+-- where id="$¤"
+UPDATE orders SET a = $1, ¤, b = $¤ WHERE id = $¤
 
 -- Insert orders
 -- sets a="¤"; b="'¤'"; c=0
