@@ -683,6 +683,8 @@ import (
 	_ "gopkg.in/gomail.v2"
 	_ "gopkg.in/yaml.v2"
 	_ "gopkg.in/yaml.v3"
+	_ "gorm.io/gen"
+	_ "gorm.io/gen/field"
 	_ "gorm.io/gorm"
 	_ "gorm.io/gorm/clause"
 	_ "gorm.io/gorm/logger"

@@ -76,6 +76,9 @@ func (c *checker) ofArgument(sig *types.Signature, s model.Selector, bad func(st
 			bad("the argument has no such field")
 		}
 	case model.SelElem:
+		if types.IsInterface(typ) { // it may hold a slice
+			return
+		}
 		slice, ok := typ.Underlying().(*types.Slice)
 		if !ok || !c.hasField(slice.Elem(), s.Name) {
 			bad("the argument is no slice of structs with that field")

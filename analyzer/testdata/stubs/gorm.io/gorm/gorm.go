@@ -13,7 +13,12 @@ var ErrRecordNotFound error
 type DB struct {
 	Error        error
 	RowsAffected int64
+	Statement    *Statement
 }
+
+type Statement struct{ ConnPool ConnPool }
+
+type ConnPool interface{}
 
 type Model struct {
 	ID        uint `gorm:"primarykey"`
