@@ -159,7 +159,7 @@ func (f *Finder) writtenFunc(a *eval.Val, depth int) (*link.Func, string) {
 		if v.Kind == eval.Object && v.Obj.Content != nil {
 			v = v.Obj.Content
 		}
-		if f.handlerLike(v) || capturesHandler(a.Fn, n) || wraps(a.Fn, v) {
+		if f.handlerLike(v) && !f.answers(v) || capturesHandler(a.Fn, n) || wraps(a.Fn, v) {
 			if inner != nil {
 				inner = nil
 				break
@@ -250,6 +250,28 @@ func (f *Finder) behindWrapper(fn *link.Func) *link.Func {
 		fn = next
 	}
 	return fn
+}
+
+// answers reports whether a function writes the answer for others that serve
+// requests: it is given their error, or the writer of the answer and no request.
+func (f *Finder) answers(v *eval.Val) bool {
+	if v.Kind != eval.Func || v.Fn == nil {
+		return false
+	}
+	writer, request := false, false
+	for _, p := range v.Fn.Params {
+		switch t := v.Fn.TypeAt(p.Type); {
+		case t == nil:
+			return false
+		case t.Str == "error":
+			return true
+		case t.Str == "net/http.ResponseWriter":
+			writer = true
+		default:
+			request = request || f.carries(t.Str) || strings.HasSuffix(t.Str, "Request") || strings.HasSuffix(t.Str, "Context")
+		}
+	}
+	return writer && !request
 }
 
 // handlerLike reports whether a value serves requests, by its type.
