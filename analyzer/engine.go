@@ -182,7 +182,7 @@ func listedEngine(ctx context.Context, opts Options, cfg *config.Config, listing
 		for _, p := range prog.Packages {
 			e.wants[p.Path] = p.Matched
 		}
-		e.schema, e.sources = readSchema(prog.Modules), readSources(prog)
+		e.schema, e.sources = readSchema(prog.Modules, cfg.Dir), readSources(prog)
 		e.deployed = readTemplates(prog.Modules)
 		e.schema.addCode(e.units)
 		e.schema.addInfra(prog)

@@ -113,6 +113,7 @@ func cacheKey(cfg *config.Config, listing *load.Listing, opts Options) (string, 
 			files = append(files, cfg.Abs(name))
 		}
 	}
+	files = append(files, sharedSQL(listing.Modules, cfg.Dir)...)
 	for _, m := range listing.Modules {
 		files = append(append(files, sqlFiles(m.Dir)...), infraFiles(m.Dir)...)
 		_, templates := template.Read(m.Dir)

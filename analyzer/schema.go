@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/idemlint/idemlint/analyzer/internal/beside"
+	"github.com/idemlint/idemlint/analyzer/internal/config"
 	"github.com/idemlint/idemlint/analyzer/internal/infra"
 	"github.com/idemlint/idemlint/analyzer/internal/load"
 	"github.com/idemlint/idemlint/analyzer/internal/sqlstmt"
@@ -33,24 +34,47 @@ func newSchema() *schema {
 	return &schema{tables: map[string][]sqlstmt.Constraint{}, temp: map[string]bool{}, declared: map[string]string{}}
 }
 
-// readSchema reads the SQL files of all first-party modules: migrations and
-// schema files. It is read by the engine only; a driver that sees one package
-// at a time goes without.
-func readSchema(modules []load.Module) *schema {
+// readSchema reads the SQL files of all first-party modules, and those that lie
+// beside the modules in the folder of their workspace: migrations and schema
+// files. It is read by the engine only; a driver that sees one package at a time
+// goes without.
+func readSchema(modules []load.Module, dir string) *schema {
 	s := newSchema()
+	s.read("", sharedSQL(modules, dir))
 	for _, m := range modules {
-		var texts []string
-		for _, name := range sqlFiles(m.Dir) {
-			if data, err := os.ReadFile(name); err == nil {
-				s.files = append(s.files, name)
-				texts = append(texts, string(data))
-				s.declare(filepath.ToSlash(relative(m.Dir, name)), string(data))
-			}
-		}
-		s.add(sqlstmt.Unique(texts...))
-		s.addTemporary(texts)
+		s.read(m.Dir, sqlFiles(m.Dir))
 	}
 	return s
+}
+
+// sharedSQL lists the SQL files of the workspace that a folder is in which lie in
+// none of the modules.
+func sharedSQL(modules []load.Module, dir string) []string {
+	root, err := config.Root(dir)
+	if err != nil {
+		return nil
+	}
+	within := func(name string) bool {
+		return slices.ContainsFunc(modules, func(m load.Module) bool { return strings.HasPrefix(name, m.Dir+string(filepath.Separator)) })
+	}
+	if within(filepath.Join(root, "go.mod")) {
+		return nil
+	}
+	return slices.DeleteFunc(sqlFiles(root), within)
+}
+
+// read reads SQL files that belong together, in their order.
+func (s *schema) read(dir string, files []string) {
+	var texts []string
+	for _, name := range files {
+		if data, err := os.ReadFile(name); err == nil {
+			s.files = append(s.files, name)
+			texts = append(texts, string(data))
+			s.declare(filepath.ToSlash(relative(dir, name)), string(data))
+		}
+	}
+	s.add(sqlstmt.Unique(texts...))
+	s.addTemporary(texts)
 }
 
 func (s *schema) addTemporary(texts []string) {
@@ -132,6 +156,11 @@ func (s *schema) addCode(units []*unit.Unit) {
 		all := make([]string, len(texts))
 		for i := range texts {
 			all[i] = texts[i].sql
+		}
+		for i, text := range all {
+			if whole(text) {
+				s.declare(u.Files[texts[i].pos.File], text)
+			}
 		}
 		if len(all) > 0 {
 			s.add(sqlstmt.Unique(all...))

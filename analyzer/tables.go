@@ -37,6 +37,12 @@ func (s *schema) declare(file, text string) {
 	}
 }
 
+// whole reports whether a text in Go code holds definitions of tables to their
+// end: all that it opens it closes, and nothing is filled in later.
+func whole(text string) bool {
+	return strings.Count(text, "(") == strings.Count(text, ")") && !strings.ContainsAny(text, "%") && !strings.Contains(text, "{{")
+}
+
 // Declared implements guard.Stores.
 func (s *schema) Declared(table string) (string, bool) {
 	at, ok := s.declared[strings.ToLower(table)]

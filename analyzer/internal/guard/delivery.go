@@ -29,6 +29,31 @@ func (j *judge) refers(e *eval.Event, v *eval.Val) bool {
 	return j.asked && e.Stmt != nil && e.Table != "" && !keepsDeliveries(e.Table) && eval.Deep(v)&eval.Keys == eval.EventID && !delivered(v)
 }
 
+// queues reports whether a lock that all instances share lets requests pass one at
+// a time.
+func (j *judge) queues() bool {
+	return slices.ContainsFunc(j.all, func(o *Occurrence) bool {
+		return !o.Local && (o.Class == model.ClassLock || o.Class == model.ClassClaim && j.lock(o))
+	})
+}
+
+// serializable reports whether a statement is part of a transaction that no other
+// one runs beside, by the options that it was begun with: those of database/sql,
+// whose level is a number, or of pgx.
+func serializable(e *eval.Event) bool {
+	found := false
+	eval.Walk(e.Recv, func(x *eval.Val) bool {
+		if x.Obj != nil {
+			for _, name := range []string{"Isolation", "IsoLevel"} {
+				level := x.Obj.Fields[name]
+				found = found || level != nil && level.Kind == eval.Const && (level.Str == "6" || level.Str == "serializable")
+			}
+		}
+		return !found
+	})
+	return found
+}
+
 // receives reports whether an endpoint is called with events: by a queue, a
 // function's trigger or a sender of webhooks.
 func (j *judge) receives() bool {
@@ -80,11 +105,11 @@ func keepsSeen(table string) bool {
 	return slices.ContainsFunc([]string{"idempot", "dedup", "processed", "inbox", "seen", "handled"}, func(w string) bool { return strings.Contains(table, w) })
 }
 
-// unbacked reports whether a plain insert meets no row of an earlier request: its
-// table is declared in sight, and no unique constraint covers what the request
-// brings again.
+// unbacked reports whether a plain insert of a key meets no row of an earlier
+// request: its table is declared in sight, no unique constraint covers what the
+// request brings again, and nothing lets requests pass one at a time.
 func (j *judge) unbacked(e *eval.Event) bool {
-	if e.Class != model.ClassInsert || e.Stmt == nil {
+	if e.Class != model.ClassInsert || e.Stmt == nil || e.Given&(eval.StrongKey|eval.EventID) == 0 || j.queued || serializable(e) {
 		return false
 	}
 	stores, ok := j.facts.(Stores)

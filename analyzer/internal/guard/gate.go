@@ -42,7 +42,7 @@ func (j *judge) guarded(o *Occurrence) how {
 			best = max(best, byState)
 			continue
 		}
-		if !claims(g.Event) || j.wroteInstead(o, g.Event) {
+		if !claims(g.Event) || j.unbacked(g.Event) || j.wroteInstead(o, g.Event) {
 			continue
 		}
 		switch {

@@ -14,22 +14,25 @@ import (
 // keyed reports whether an event claims with the caller's key.
 func (j *judge) keyed(e *eval.Event) bool {
 	if e.Stmt != nil {
-		for i, b := range e.Stmt.Sets {
-			if t := eval.Deep(bound(e, b.Param, b.Name, i)); isKey(t) {
-				return true
-			}
-		}
-		for _, b := range e.Stmt.Where {
-			if t := eval.Deep(bound(e, b.Param, b.Name, -1)); e.Class != model.ClassInsert && isKey(t) {
-				return true
-			}
-		}
-		return false
+		return j.holdsKey(e) && !j.unbacked(e)
 	}
 	if e.Identity != nil && e.Class != model.ClassInsert {
 		return keyedEntry(e.Identity) || eval.Deep(e.Identity)&eval.Keys != 0 && !freshAnyway(e.Identity, 0) || e.Given&eval.Keys != 0 && e.Given&eval.Fresh == 0
 	}
 	return e.Given&eval.Keys != 0
+}
+
+// holdsKey reports whether a statement is given the caller's key.
+func (j *judge) holdsKey(e *eval.Event) bool {
+	for i, b := range e.Stmt.Sets {
+		if v := bound(e, b.Param, b.Name, i); isKey(eval.Deep(v)) && !j.belongs(e, b.Column, v) {
+			return true
+		}
+	}
+	return e.Class != model.ClassInsert && slices.ContainsFunc(e.Stmt.Where, func(b sqlstmt.Bind) bool {
+		v := bound(e, b.Param, b.Name, -1)
+		return isKey(eval.Deep(v)) && !j.belongs(e, b.Column, v)
+	})
 }
 
 // freshAnyway reports whether a value is made anew although there is a key: a
@@ -178,10 +181,8 @@ func recordsRequests(e *eval.Event) bool {
 // relates reports whether a row says which things belong together: it holds the
 // ids of two, in a table that is not named for what was done already.
 func relates(e *eval.Event) bool {
-	for _, w := range []string{"idempot", "dedup", "processed", "inbox", "seen", "handled"} {
-		if strings.Contains(strings.ToLower(e.Table), w) {
-			return false
-		}
+	if keepsSeen(e.Table) {
+		return false
 	}
 	ids := 0
 	for _, b := range e.Stmt.Sets {

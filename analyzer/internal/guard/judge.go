@@ -68,6 +68,7 @@ type Facts interface {
 // Judge weighs all that happens in an endpoint.
 func Judge(root *eval.Frame, facts Facts) *Verdict {
 	j := &judge{root: root, all: flatten(root), facts: facts, v: &Verdict{}, by: map[*Occurrence][]*Occurrence{}, locks: map[*Occurrence]bool{}, unequal: map[*eval.Frame]map[edge]bool{}}
+	j.asked, j.queued = !j.receives(), j.queues()
 	j.sort()
 	j.weigh()
 	j.v.Mismatch = j.mismatch()
@@ -79,7 +80,9 @@ type judge struct {
 	all   []*Occurrence
 	facts Facts
 	v     *Verdict
-	by    map[*Occurrence][]*Occurrence // the claims in front of an effect
+	// asked says that the endpoint receives no events, queued that queues is so.
+	asked, queued bool
+	by            map[*Occurrence][]*Occurrence // the claims in front of an effect
 	// optional are the effects that only requests with a key have guarded.
 	optional []*Occurrence
 	locks    map[*Occurrence]bool          // see lock
@@ -104,10 +107,10 @@ func (j *judge) sort() {
 				j.v.Keys = append(j.v.Keys, o)
 			}
 		case o.Class == model.ClassRead:
-			if o.Given&(eval.StrongKey|eval.EventID) != 0 {
+			if o.Given&eval.StrongKey != 0 || o.Given&eval.EventID != 0 && !slices.ContainsFunc(o.Args, func(a *eval.Val) bool { return j.refers(o.Event, a) }) {
 				j.v.Checks = append(j.v.Checks, o)
 			}
-		case claims(o.Event) && !j.observes(o):
+		case claims(o.Event) && !j.observes(o) && !j.unbacked(o.Event):
 			if j.keyed(o.Event) {
 				j.v.Claims = append(j.v.Claims, o)
 			} else {

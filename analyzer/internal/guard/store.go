@@ -37,7 +37,7 @@ func (j *judge) mismatch() *Mismatch {
 	if !ok {
 		return nil
 	}
-	for _, c := range j.v.Claims {
+	for _, c := range slices.Concat(j.v.Claims, j.inVain()) {
 		text := ""
 		switch {
 		case c.Stmt != nil && c.Stmt.Verb == "INSERT":
@@ -55,7 +55,7 @@ func (j *judge) mismatch() *Mismatch {
 // sqlMismatch looks for the unique constraint that an insert relies on.
 func (j *judge) sqlMismatch(stores Stores, c *Occurrence) string {
 	file, ok := stores.Declared(c.Table)
-	if !ok || c.Class != model.ClassInsertIgnore && (c.Class != model.ClassInsert || !j.standsGuard(c)) {
+	if !ok || c.Class != model.ClassInsertIgnore && !j.unbacked(c.Event) {
 		return ""
 	}
 	relied := c.Stmt.Conflict
@@ -86,15 +86,16 @@ func (j *judge) sqlMismatch(stores Stores, c *Occurrence) string {
 	return fmt.Sprintf("relies on a unique constraint on (%s), which the table in %s does not have", strings.Join(relied, ", "), file)
 }
 
-// standsGuard reports whether a claim is what keeps repeats away from another
-// effect. A plain insert that is not may be a record of what was done.
-func (j *judge) standsGuard(c *Occurrence) bool {
-	for o, by := range j.by {
-		if slices.Contains(by, c) && o != c {
-			return len(j.v.Unguarded) == 0
+// inVain are the plain inserts of the key that are there to keep repeats away from
+// something else, and do not.
+func (j *judge) inVain() []*Occurrence {
+	var out []*Occurrence
+	for _, c := range j.all {
+		if j.unbacked(c.Event) && j.holdsKey(c.Event) && mayGuard(c) && j.guards(c) {
+			out = append(out, c)
 		}
 	}
-	return false
+	return out
 }
 
 // lasting are the columns whose values a repeated request brings again, when

@@ -17,7 +17,7 @@ func upOnly(text string) string {
 		if up, ok := direction(l); ok {
 			down = !up
 		}
-		if down {
+		if down || strings.HasPrefix(l, `\`) { // a command of psql
 			lines[i] = ""
 			continue
 		}
