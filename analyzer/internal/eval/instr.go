@@ -12,7 +12,12 @@ import (
 func (m *Machine) block(f *Frame, b int32) {
 	blk := &f.Fn.Blocks[b]
 	f.ran[b] = true
-	for i := blk.From; i < blk.To; i++ {
+	m.instrs(f, blk.From, blk.To)
+}
+
+// instrs runs some instructions of a block.
+func (m *Machine) instrs(f *Frame, from, to int32) {
+	for i := from; i < to; i++ {
 		in := &f.Fn.Instrs[i]
 		v := m.turn(f, i, in, f.Fn.TypeAt(in.Type))
 		if v == nil {

@@ -45,6 +45,7 @@ type Machine struct {
 	parsed     map[string][]sqlstmt.Stmt // by text
 	memoOn     bool
 	stack      []*link.Func
+	turns      []turn // of loops whose turns are told apart, the outermost first
 	callers    []Caller
 	at         Caller // the call that the next run is made by
 	running    map[*link.Func]int
@@ -99,6 +100,8 @@ type Wire interface {
 	Table(f *Frame, i int32, array *Val)
 	// Entry hears of an entry that is put into a map.
 	Entry(f *Frame, i int32, table *Val, index int)
+	// Apart reports whether what the turns of a loop register is to be told apart.
+	Apart(fn *link.Func, l *link.Loop) bool
 	// Receive hears of a receive from a channel.
 	Receive(f *Frame, i int32, ch *Val)
 }

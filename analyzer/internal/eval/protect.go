@@ -31,7 +31,7 @@ func (m *Machine) Protect(at link.Site, walk func()) {
 
 // unwind takes back what runs that did not return have left behind.
 func (m *Machine) unwind() {
-	m.stack, m.callers, m.at = nil, nil, Caller{}
+	m.stack, m.callers, m.turns, m.at = nil, nil, nil, Caller{}
 	m.depthGuard, m.idleDepth, m.circles = 0, 0, 0
 	clear(m.running)
 }

@@ -143,20 +143,29 @@ func (m *Machine) blocks(f *Frame) {
 		if !live[b] && blk.Idom >= 0 {
 			continue
 		}
-		m.leave(f, b)
-		if l := fn.Loop(b); l != nil && m.turnByTurn(f, b, live) {
-			f.within = f.within[:len(f.within)-1] // its variables have what it leaves
-			for _, in := range l.Body {
-				live[in] = false
-			}
-			for _, s := range blk.Succs {
-				live[s] = live[s] || !l.Has(s)
-			}
-			continue
-		}
-		m.block(f, b)
-		m.spread(f, b, live)
+		m.come(f, b, live)
 	}
+}
+
+// come runs a block, or the loop that it is the head of where that is run turn
+// by turn, and marks the blocks that can run then.
+func (m *Machine) come(f *Frame, b int32, live []bool) {
+	m.leave(f, b)
+	if l := f.Fn.Loop(b); l != nil && m.turnByTurn(f, b, live) {
+		f.within = f.within[:len(f.within)-1] // its variables have what it leaves
+		for _, in := range l.Body {
+			live[in] = false
+		}
+		for _, s := range f.Fn.Blocks[b].Succs {
+			live[s] = live[s] || !l.Has(s)
+		}
+		return
+	}
+	if m.apart(f, b, live) {
+		return
+	}
+	m.block(f, b)
+	m.spread(f, b, live)
 }
 
 // compare orders two constants of one kind, and tells nil and "" from what is none.

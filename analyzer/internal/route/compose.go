@@ -331,6 +331,9 @@ func (c continuation) Table(*eval.Frame, int32, *eval.Val) {}
 // Entry implements eval.Wire.
 func (c continuation) Entry(*eval.Frame, int32, *eval.Val, int) {}
 
+// Apart implements eval.Wire.
+func (c continuation) Apart(*link.Func, *link.Loop) bool { return false }
+
 // Receive implements eval.Wire.
 func (c continuation) Receive(*eval.Frame, int32, *eval.Val) {}
 
