@@ -45,6 +45,9 @@ func (d *deployed) place(endpoints []*route.Endpoint) []*route.Endpoint {
 					d.trigger[c] = t
 					out = append(out, c)
 					placed = true
+					if e.Routes() {
+						break // it has one route
+					}
 				}
 			}
 		}
