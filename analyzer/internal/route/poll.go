@@ -22,6 +22,9 @@ func (f *Finder) poll(c *eval.CallInfo, rows *model.Rows) {
 		value: value, given: args, seq: f.seq, main: f.main, stack: f.m.Stack(),
 	}
 	if v := f.m.Pick(rows.Poll.Path, c.Recv, c.Args); v != nil {
+		if v.Kind == eval.Field && len(v.Args) == 1 { // of a queue that was declared
+			v = f.m.FieldOf(v.Args[0], v.Str)
+		}
 		if s, ok := v.ConstString(); ok {
 			e.Written = s
 		}
@@ -52,7 +55,7 @@ func (f *Finder) Receive(fr *eval.Frame, i int32, ch *eval.Val) {
 		f.keep(&Endpoint{
 			Protocol: from.Protocol, Framework: from.Framework, Method: "CONSUMER", Written: from.Written,
 			Site: link.Site{Fn: fr.Fn, Instr: i}, Handler: fr.Fn, Name: fr.Fn.Sym,
-			value: value, given: args, seq: f.seq, main: f.main, stack: f.m.Stack(),
+			value: value, given: args, seq: f.seq, main: f.main, stack: f.m.Stack(), hands: handsTo(value, args),
 		})
 		f.handed[a.Site] = true
 	}
