@@ -12,10 +12,13 @@ import (
 // followAll follows every function as if it served requests.
 func followAll(m *eval.Machine, prog *link.Program, facts guard.Facts, tell func(force.Followed)) {
 	for _, u := range prog.Units {
+		var spent effort
 		for i := range u.Funcs {
 			fn := prog.Func(u.Funcs[i].Sym)
+			m.Bound(spent.left(functionsTogether, functionAnyway))
 			var v *guard.Verdict
 			m.Protect(link.Site{Fn: fn}, func() { v = guard.Judge(serve(m, fn), facts) })
+			spent += effort(m.Ran())
 			f := force.Followed{Package: u.Path, Symbol: fn.Sym}
 			if v != nil {
 				f.Verdict = fmt.Sprint(v.Effect, v.Protection, v.Confidence, len(v.Unguarded), len(v.Guarded), v.Reason)

@@ -29,6 +29,7 @@ type analysis struct {
 	marks  marks
 	fixer  *fixer // nil where no fix can be made
 	judged []judged
+	effort effort
 	force  force.Options
 	// failures are the panics that were caught while code was followed.
 	failures []eval.Failure
@@ -92,9 +93,11 @@ func (a *analysis) weigh(m *eval.Machine, finder *route.Finder, e *route.Endpoin
 		Reason: "following it failed with an internal error",
 	}
 	finder.Own(a.own(e))
+	m.Bound(a.effort.left(endpointsTogether, endpointAnyway))
 	m.Watch, m.Recorded = a.enabled(rule.KeyNotTraced), false
 	m.Protect(e.Site, func() { v = guard.Judge(finder.Run(e), facts) })
 	v.Recorded = m.Recorded
+	a.effort += effort(m.Ran())
 	problems := rule.Check(&rule.Context{Endpoint: e, Verdict: v}, a.enabled)
 	v.Slim()
 	for _, p := range problems {

@@ -57,7 +57,8 @@ type Machine struct {
 	entered    map[*link.Func]bool // since Begin
 	objects    int
 	phase      int // objects made before belong to the wiring
-	frames     int // frames since Begin
+	frames     int // functions run since Begin
+	bound      int // how many of them the walk of an endpoint may run
 	depthGuard int
 	parts      int // that the look at hand came by
 	spelled    int // values that the text at hand was spelled from
@@ -222,9 +223,10 @@ func (f *Frame) blockOf(i int32) int32 {
 
 // Limits keep one endpoint's walk finite; past them the walk says so.
 const (
-	maxDepth  = 48
-	maxFrames = 20000
-	maxImpls  = 12
+	maxDepth = 48
+	maxImpls = 12
+	// MaxRuns is how many functions a walk runs at most.
+	MaxRuns = 20_000
 )
 
 // New makes a machine over a program.
@@ -235,7 +237,7 @@ func New(p *link.Program, idx *model.Index) *Machine {
 		selectors: map[model.Arg]model.Selector{}, resolved: map[string][]*Val{},
 		unknowns: map[*link.Type]*Val{}, leaves: map[*link.Func][]*Val{}, running: map[*link.Func]int{}, round: map[*link.Func]bool{}, visited: map[*link.Func]bool{}, chainSyms: collectChainSyms(idx),
 		ent: map[*link.Func]entRun{}, entNames: map[string]map[string]bool{},
-		consumers: map[string][]consumer{}, delivered: map[string]*Val{}, data: map[string]bool{},
+		bound: MaxRuns, consumers: map[string][]consumer{}, delivered: map[string]*Val{}, data: map[string]bool{},
 	}
 	m.parsed = map[string][]sqlstmt.Stmt{}
 	m.chainNames = map[string]bool{}
@@ -252,6 +254,18 @@ func (m *Machine) Wiring() {
 	m.memo, m.memoOn = nil, false
 	m.frames, m.resume = 0, nil
 	m.unwind()
+}
+
+// Bound lets the walks of endpoints that follow run so many functions each, and
+// MaxRuns at most.
+func (m *Machine) Bound(runs int) { m.bound = min(runs, MaxRuns) }
+
+// Ran is how many functions the last walk ran.
+func (m *Machine) Ran() int { return m.frames }
+
+// spent reports whether a walk has run as many functions as it may.
+func (m *Machine) spent() bool {
+	return m.frames >= MaxRuns || m.memoOn && m.frames >= m.bound
 }
 
 // Visited reports whether a function was run so far.

@@ -32,7 +32,7 @@ func (m *Machine) Run(fn *link.Func, params, free []*Val, targs map[string]*link
 }
 
 func (m *Machine) runAnew(fn *link.Func, params, free []*Val, targs map[string]*link.Type) *Frame {
-	if m.running[fn] >= m.maxRunning(fn) || len(m.stack) >= maxDepth || m.frames >= maxFrames {
+	if m.running[fn] >= m.maxRunning(fn) || len(m.stack) >= maxDepth || m.spent() {
 		return m.cut(fn, params)
 	}
 	inside := m.memoOn && m.circles > 0
