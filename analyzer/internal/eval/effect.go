@@ -182,7 +182,7 @@ func (m *Machine) rendered(text *Val) *Val {
 			for _, a := range v.Args {
 				visit(a)
 			}
-		case v.Kind == Result && v.N == 0 && len(v.Args) == 1, rewrites(v):
+		case v.Kind == Result && v.N == 0 && len(v.Args) == 1, restates(v):
 			visit(v.Args[0])
 		case m.renders(v):
 			if worst == nil || rank[m.rows(v.Ext).Effect.Class] > rank[m.rows(worst.Ext).Effect.Class] {
@@ -207,20 +207,6 @@ func (m *Machine) renders(v *Val) bool {
 	}
 	rows := m.rows(v.Ext)
 	return rows != nil && rows.Effect != nil && rows.Effect.Renders
-}
-
-// rewrites reports whether a call makes a text of its first argument, most of
-// which it leaves as it was.
-func rewrites(v *Val) bool {
-	if v.Kind != Call || v.Ext == nil || len(v.Args) == 0 {
-		return false
-	}
-	switch v.Ext.Pkg + "." + v.Ext.Type + "." + v.Ext.Name {
-	case "strings..Replace", "strings..ReplaceAll", "strings..TrimSpace",
-		"regexp.Regexp.ReplaceAllString", "regexp.Regexp.ReplaceAllLiteralString", "regexp.Regexp.ReplaceAllStringFunc":
-		return true
-	}
-	return false
 }
 
 // renderedStep finds the step of a fluent chain that stands for a statement,

@@ -157,12 +157,6 @@ func (m *Machine) callText(v *Val, depth int) []string {
 			out = append(out, strings.ToLower(text))
 		}
 		return out
-	case "strings..TrimSpace", "strings..ToUpper", "strings..Clone", "strings..Trim",
-		"strings..TrimPrefix", "strings..TrimSuffix", "os..ExpandEnv",
-		"regexp.Regexp.ReplaceAllString", "regexp.Regexp.ReplaceAllLiteralString", "regexp.Regexp.ReplaceAllStringFunc":
-		return m.texts(v.Args[0], depth+1)
-	case "github.com/jmoiron/sqlx..In", "github.com/jmoiron/sqlx..Named":
-		return m.texts(v.Args[0], depth+1)
 	case "strings..Join":
 		return m.joinText(v, depth)
 	case "strings..ReplaceAll", "strings..Replace":
@@ -170,7 +164,25 @@ func (m *Machine) callText(v *Val, depth int) []string {
 	case "strings.Builder.String", "bytes.Buffer.String":
 		return m.builderText(v, depth)
 	}
+	if restates(v) {
+		return m.texts(v.Args[0], depth+1)
+	}
 	return nil
+}
+
+// restating are functions whose result is the text of their first argument
+// with small changes: a statement stays what it is.
+var restating = map[string]bool{
+	"strings..TrimSpace": true, "strings..ToUpper": true, "strings..Clone": true, "strings..Trim": true,
+	"strings..TrimPrefix": true, "strings..TrimSuffix": true, "strings..Replace": true, "strings..ReplaceAll": true,
+	"os..ExpandEnv":                  true,
+	"regexp.Regexp.ReplaceAllString": true, "regexp.Regexp.ReplaceAllLiteralString": true, "regexp.Regexp.ReplaceAllStringFunc": true,
+	"github.com/jmoiron/sqlx..In": true, "github.com/jmoiron/sqlx..Named": true,
+}
+
+// restates reports whether a value is made by a call that restates a text.
+func restates(v *Val) bool {
+	return v.Kind == Call && v.Ext != nil && len(v.Args) > 0 && restating[v.Ext.Pkg+"."+v.Ext.Type+"."+v.Ext.Name]
 }
 
 func (m *Machine) sprintf(v *Val, depth int) []string {
