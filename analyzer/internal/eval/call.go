@@ -93,8 +93,28 @@ func (m *Machine) enter(f *Frame, i int32, fn *link.Func, params, free []*Val, t
 	f.stoppedIn(sub, i)
 	if len(sub.Items) > 0 {
 		f.Items = append(f.Items, Item{Instr: i, Block: f.blockOf(i), Frame: sub, Mode: mode, Alternative: alternative})
+	} else if sub.checks() {
+		if f.Checks == nil {
+			f.Checks = map[int32]*Frame{}
+		}
+		f.Checks[i] = sub
 	}
 	return results(sub.Rets, t)
+}
+
+// checks reports whether a function may say by its error how something compares
+// that was read from a store: a method that moves a state on.
+func (f *Frame) checks() bool {
+	n := len(f.Fn.Results)
+	if n == 0 || f.Fn.TypeAt(f.Fn.Results[n-1]).Str != "error" {
+		return false
+	}
+	for _, c := range f.Conds {
+		if c.Tag&Stored != 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // givesTx reports whether a function that begins a transaction (as its name may
@@ -308,6 +328,9 @@ func (m *Machine) invokeOne(f *Frame, i int32, c *unit.Callee, recv *Val, args [
 	if rows := m.rows(c); rows != nil && (rows.Effect != nil || rows.Neutral || !c.First) {
 		return m.external(f, i, c, recv, args, t, mode)
 	}
+	if of := m.narrowed(recv, c); of != nil {
+		return m.external(f, i, of, recv, args, t, mode)
+	}
 	cands := m.others(f.Fn, c.Name, m.implementations(recv, c, f))
 	if len(cands) > maxImpls {
 		if cands = m.reach.mattering(cands, c.Name); len(cands) == 0 {
@@ -331,6 +354,21 @@ func (m *Machine) invokeOne(f *Frame, i int32, c *unit.Callee, recv *Val, args [
 		return m.unresolved(f, i, c, recv, args, t, mode, 0)
 	}
 	return joinResults(out, t)
+}
+
+// narrowed is the method of a library's interface that is called through an
+// interface of the module's own, nil when nothing is known of it: pgx.Row
+// where code asks for what scans.
+func (m *Machine) narrowed(recv *Val, c *unit.Callee) *unit.Callee {
+	t := recv.Type
+	if !c.First || t == nil || t.Kind != unit.KindInterface || t.Name == "" {
+		return nil
+	}
+	of := &unit.Callee{Kind: unit.CallInvoke, Pkg: t.Pkg, Type: t.Name, Name: c.Name, Iface: -1, Sig: c.Sig}
+	if m.rows(of) == nil {
+		return nil
+	}
+	return of
 }
 
 // others leaves out the type whose method makes the call: one that passes on

@@ -77,7 +77,7 @@ func (m *Machine) step(f *Frame, i int32, in *unit.Instr) *Val {
 	case unit.OpIface:
 		return m.iface(arg(0))
 	case unit.OpConvert:
-		return convert(arg(0), t)
+		return m.narrow(arg(0), t)
 	case unit.OpAssert:
 		return m.assert(arg(0), t)
 	case unit.OpBin:
@@ -273,6 +273,23 @@ func convert(v *Val, t *link.Type) *Val {
 	c := *v
 	c.Type = t
 	return &c
+}
+
+// narrow converts a value. One of a library's interface that code takes as an
+// interface of its own stays what it is where the model knows what its methods
+// do: pgx.Row where a helper asks for what scans.
+func (m *Machine) narrow(v *Val, t *link.Type) *Val {
+	if t != nil && t.Kind == unit.KindInterface && v.Type != nil && v.Type.Kind == unit.KindInterface && v.Type.Name != "" && m.Prog.NamedOf(t) != nil {
+		known := len(t.Methods) > 0
+		for _, method := range t.Methods {
+			name, _, _ := strings.Cut(method, "(")
+			known = known && m.rows(&unit.Callee{Pkg: v.Type.Pkg, Type: v.Type.Name, Name: name}) != nil
+		}
+		if known {
+			return v
+		}
+	}
+	return convert(v, t)
 }
 
 func (m *Machine) assert(v *Val, t *link.Type) *Val {

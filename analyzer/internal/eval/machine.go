@@ -146,6 +146,9 @@ type Frame struct {
 	Items []Item
 	// Conds are the conditions of the function's branches, by instruction.
 	Conds map[int32]*Val
+	// Checks are runs of functions in which nothing happened, but whose error
+	// says how something compares that was read from a store, by call.
+	Checks map[int32]*Frame
 	Rets  []*Val
 	// Stops are the blocks in which a middleware chain is aborted.
 	Stops []int32

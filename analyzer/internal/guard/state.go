@@ -24,7 +24,11 @@ func checksState(o *Occurrence, update *eval.Event, counts func(*eval.Val) bool)
 		}
 		var checks []int32
 		for at, cond := range call.Frame.Conds {
-			if decides(fn, at, call.Item.Block) && comparesState(cond, leadsTo(fn, at, call.Item.Block), update, counts) {
+			if !decides(fn, at, call.Item.Block) {
+				continue
+			}
+			wanted := leadsTo(fn, at, call.Item.Block)
+			if comparesState(cond, wanted, update, counts) || passesState(call.Frame, at, wanted, update, counts) {
 				checks = append(checks, fn.Instrs[at].Block)
 			}
 		}
@@ -33,6 +37,62 @@ func checksState(o *Occurrence, update *eval.Event, counts func(*eval.Val) bool)
 		}
 	}
 	return false
+}
+
+// passesState reports whether a branch is taken as wanted only when a function
+// that was called gave no error, and that function compares such a field on
+// every way to giving none.
+func passesState(f *eval.Frame, at int32, wanted bool, update *eval.Event, counts func(*eval.Val) bool) bool {
+	cond := f.Conds[at]
+	if len(f.Checks) == 0 || cond.Kind != eval.Binary || len(cond.Args) != 2 || !cond.Args[1].IsNil() || (cond.Str == "==") != wanted {
+		return false
+	}
+	test := f.Fn.Instrs[at].Args[0]
+	if test < 0 || f.Fn.Instrs[test].Op != unit.OpBin {
+		return false
+	}
+	calls := resultsOf(f.Fn, f.Fn.Instrs[test].Args[0])
+	return len(calls) > 0 && !slices.ContainsFunc(calls, func(call int32) bool {
+		sub := f.Checks[call]
+		return sub == nil || !checksAlways(sub, update, counts)
+	})
+}
+
+// checksAlways reports whether a function compares such a field on every way to
+// a return that may give no error.
+func checksAlways(f *eval.Frame, update *eval.Event, counts func(*eval.Val) bool) bool {
+	fn, some := f.Fn, false
+	for i := range fn.Instrs {
+		in := &fn.Instrs[i]
+		if in.Op != unit.OpReturn || surelyError(fn, in.Args[len(in.Args)-1]) {
+			continue
+		}
+		some = true
+		var checks []int32
+		for at, cond := range f.Conds {
+			if decides(fn, at, in.Block) && comparesState(cond, leadsTo(fn, at, in.Block), update, counts) {
+				checks = append(checks, fn.Instrs[at].Block)
+			}
+		}
+		if len(checks) == 0 || fn.Reach(0, checks...)[in.Block] {
+			return false
+		}
+	}
+	return some
+}
+
+// surelyError reports whether a value is an error for certain: one of a package's
+// own, one that is made, or a type's value as an error.
+func surelyError(fn *link.Func, v unit.Ref) bool {
+	if v < 0 {
+		return false
+	}
+	in := &fn.Instrs[v]
+	if in.Op == unit.OpIface || kept(fn, v) != "" {
+		return true
+	}
+	c := fn.Callee(in)
+	return in.Op == unit.OpCall && c != nil && errorMakers[c.Name]
 }
 
 // leavesState reports whether an effect stands behind a check of a state that
