@@ -180,20 +180,36 @@ func (m *Machine) phi(f *Frame, in *unit.Instr) *Val {
 	}
 	// The predecessors' branches decide which operand it is.
 	if len(known) > 1 && v.Kind == Join {
-		from := v.From
+		c := *v
+		for _, k := range known {
+			c.Tag |= k.Tag & Tested
+		}
 		blk := in.Block
 		for p := range f.Fn.Blocks {
 			for _, s := range f.Fn.Blocks[p].Succs {
 				if s == blk {
-					from = mergeOrigins(from, f.branchOrigins(int32(p)))
+					c.From = mergeOrigins(c.From, f.branchOrigins(int32(p)))
+					c.Tag |= f.listed(int32(p), f.Fn.TypeAt(in.Type))
 				}
 			}
 		}
-		c := *v
-		c.From = from
 		v = &c
 	}
 	return v
+}
+
+// listed is Tested when a branch on a key decides at the end of a block what
+// stands in a list: that of what is wrong with a request, say.
+func (f *Frame) listed(block int32, t *link.Type) Tag {
+	if t == nil || t.Kind != unit.KindSlice {
+		return 0
+	}
+	if b := &f.Fn.Blocks[block]; b.To > b.From {
+		if c := f.Conds[b.To-1]; c != nil && c.Tag&Keys != 0 {
+			return Tested
+		}
+	}
+	return f.tested(block)
 }
 
 // given is an operand of a phi as it is when the branch in front found that it

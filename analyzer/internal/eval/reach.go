@@ -297,12 +297,25 @@ func (m *Machine) idle(fn *link.Func, params []*Val) bool {
 		return false
 	}
 	for _, t := range fn.Results {
-		if t := fn.TypeAt(t); !plain(t) || t.Kind == unit.KindBool && named(params) {
+		if t := fn.TypeAt(t); !plain(t) || t.Kind == unit.KindBool && named(params) || validates(fn, t, params) {
 			m.idleRun += len(fn.Instrs)
 			return m.idleDepth >= maxIdle || m.idleRun > idleBudget && !makes(fn, t)
 		}
 	}
 	return true
+}
+
+// maxValidator is how long, in instructions, a function is at most that is run
+// for the error by which it says whether what it is given will do.
+const maxValidator = 200
+
+// validates reports whether a function may say by its error whether there is a
+// key, or whether the state of a record that was read allows what comes.
+func validates(fn *link.Func, result *link.Type, params []*Val) bool {
+	if result.Str != "error" || len(fn.Instrs) > maxValidator {
+		return false
+	}
+	return slices.ContainsFunc(params, func(p *Val) bool { return p != nil && Deep(p)&(Stored|Keys) != 0 })
 }
 
 // makes reports whether a short function returns a struct that it may have made:
