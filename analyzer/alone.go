@@ -80,8 +80,8 @@ type codeSchema struct {
 }
 
 // Unique implements guard.Facts.
-func (s *codeSchema) Unique(table string, columns []string) (string, bool) {
-	if name, ok := s.schema.Unique(table, columns); ok {
+func (s *codeSchema) Unique(table string, columns []string, row func(string) (string, bool)) (string, bool) {
+	if name, ok := s.schema.Unique(table, columns, row); ok {
 		return name, true
 	}
 	if table != "" && len(columns) > 0 && !slices.Contains(s.asked, table) {

@@ -187,9 +187,9 @@ func sqlFiles(root string) []string {
 	})
 }
 
-// Unique implements guard.Facts: a constraint without a condition, all of
-// whose columns are among those given.
-func (s *schema) Unique(table string, columns []string) (string, bool) {
+// Unique implements guard.Facts: a constraint all of whose columns are among
+// those given, and whose condition the row can meet.
+func (s *schema) Unique(table string, columns []string, row func(string) (string, bool)) (string, bool) {
 	has := map[string]bool{}
 	for _, c := range columns {
 		has[c] = true
@@ -202,7 +202,7 @@ func (s *schema) Unique(table string, columns []string) (string, bool) {
 		for _, col := range c.Columns {
 			all = all && has[col]
 		}
-		if all {
+		if all && c.Covers(row) {
 			return c.Name, true
 		}
 	}

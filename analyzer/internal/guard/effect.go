@@ -153,7 +153,7 @@ func (j *judge) insert(e *eval.Event) report.Effect {
 		}
 	}
 	if j.facts != nil {
-		if _, ok := j.facts.Unique(e.Table, cols); ok {
+		if _, ok := j.facts.Unique(e.Table, cols, rowOf(e)); ok {
 			return report.EffectIdempotent
 		}
 	}
@@ -171,6 +171,20 @@ func (j *judge) insert(e *eval.Event) report.Effect {
 	return report.EffectNonIdempotent
 }
 
+// rowOf tells the constants of the row that an insert adds.
+func rowOf(e *eval.Event) func(column string) (constant string, set bool) {
+	return func(column string) (string, bool) {
+		i := slices.IndexFunc(e.Stmt.Sets, func(b sqlstmt.Bind) bool { return b.Column == column })
+		if i < 0 {
+			return "", false
+		}
+		if v := put(e, e.Stmt.Sets[i]); v != nil && v.Kind == eval.Const {
+			return v.Str, true
+		}
+		return "", true
+	}
+}
+
 // copiesKey reports whether a routine inserts rows that it reads elsewhere, under
 // the very key that they have there: a second one like it is refused.
 func (j *judge) copiesKey(e *eval.Event) bool {
@@ -184,7 +198,7 @@ func (j *judge) copiesKey(e *eval.Event) bool {
 	if j.facts == nil || len(cols) == 0 {
 		return false
 	}
-	_, unique := j.facts.Unique(e.Table, cols)
+	_, unique := j.facts.Unique(e.Table, cols, func(string) (string, bool) { return "", true })
 	return unique
 }
 

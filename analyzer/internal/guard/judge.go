@@ -54,8 +54,9 @@ type Verdict struct {
 // Facts is what the judge knows beside the code: the schema of the stores.
 type Facts interface {
 	// Unique reports whether a constraint makes a second row with the same
-	// values in these columns fail.
-	Unique(table string, columns []string) (string, bool)
+	// values in these columns fail. Row gives the constant that the row has in a
+	// column, "" for another value, and whether it has any.
+	Unique(table string, columns []string, row func(column string) (constant string, set bool)) (string, bool)
 	// Temporary reports whether a table lives in one session only.
 	Temporary(table string) bool
 	// Generated reports whether the store makes the value of a column.

@@ -30,6 +30,47 @@ type Constraint struct {
 	Line      int // from 1, in that text
 }
 
+// Covers reports whether a row can meet the condition of a partial index: no term
+// asks a column for another value than the one that the row has. Row gives the
+// constant that is put into a column, "" for another value, and whether any is. A
+// flag that a row leaves out is taken as not set; what else it leaves out may
+// have any value by default.
+func (c *Constraint) Covers(row func(column string) (constant string, set bool)) bool {
+	terms := strings.Fields(c.Where)
+	if slices.ContainsFunc(terms, func(w string) bool { return strings.EqualFold(w, "or") }) {
+		return true
+	}
+	for words, rest := []string(nil), terms; len(rest) > 0; {
+		end := slices.IndexFunc(rest, func(w string) bool { return strings.EqualFold(w, "and") })
+		if end < 0 {
+			words, rest = rest, nil
+		} else {
+			words, rest = rest[:end], rest[end+1:]
+		}
+		words = slices.DeleteFunc(slices.Clone(words), func(w string) bool { return w == "(" || w == ")" })
+		if len(words) == 0 || strings.EqualFold(words[0], "not") {
+			continue
+		}
+		value, set := row(strings.ToLower(words[0]))
+		if wants, ok := asked(words[1:]); ok && (set && value != "" && !strings.EqualFold(value, wants) || !set && wants == "true") {
+			return false
+		}
+	}
+	return true
+}
+
+// asked is the value that a term of a condition asks of the column in front; ok is
+// false for other terms.
+func asked(words []string) (value string, ok bool) {
+	switch {
+	case len(words) == 0, len(words) == 2 && strings.EqualFold(words[0], "is") && strings.EqualFold(words[1], "true"):
+		return "true", true
+	case len(words) >= 2 && words[0] == "=":
+		return strings.Trim(words[1], "'"), true
+	}
+	return "", false
+}
+
 // column is a column that the database fills when an INSERT leaves it out.
 type column struct {
 	Table string // as in Constraint
