@@ -149,7 +149,7 @@ type Frame struct {
 	// Checks are runs of functions in which nothing happened, but whose error
 	// says how something compares that was read from a store, by call.
 	Checks map[int32]*Frame
-	Rets  []*Val
+	Rets   []*Val
 	// Stops are the blocks in which a middleware chain is aborted.
 	Stops []int32
 	// Passed are the blocks in which the rest of a chain is run.
