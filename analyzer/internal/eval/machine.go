@@ -64,6 +64,7 @@ type Machine struct {
 	spelled    int // values that the text at hand was spelled from
 	idleDepth  int // functions in a row that only compute
 	idleRun    int // instructions of such functions since Begin
+	validated  int // instructions of functions that validate, since Begin
 	reach      *reach
 	look       int
 	unknowns   map[*link.Type]*Val
@@ -294,7 +295,7 @@ func (m *Machine) Served() *link.Func {
 func (m *Machine) Begin() {
 	m.restore()
 	m.memo, m.memoOn = map[digest][]*Frame{}, true
-	m.phase, m.frames, m.idleRun = m.objects, 0, 0
+	m.phase, m.frames, m.idleRun, m.validated = m.objects, 0, 0, 0
 	m.entered, m.round, m.idleRuns = map[*link.Func]bool{}, map[*link.Func]bool{}, map[*link.Func]int{}
 	m.resume, m.served = nil, false
 }

@@ -286,8 +286,9 @@ func plain(t *link.Type) bool {
 // maxIdle is how deep functions that only compute are run for their results.
 const maxIdle = 2
 
-// idleBudget is how many instructions of such functions one endpoint runs
-// before their results are taken as made of their arguments.
+// idleBudget is how many instructions of such functions one endpoint runs, and how
+// many of those that validate, before their results are taken as made of their
+// arguments.
 const idleBudget = 8000
 
 // idle reports whether a call need not be run: nothing can happen in it, and
@@ -297,12 +298,12 @@ func (m *Machine) idle(fn *link.Func, params []*Val) bool {
 		return false
 	}
 	for _, t := range fn.Results {
-		if t := fn.TypeAt(t); !plain(t) || t.Kind == unit.KindBool && named(params) || validates(fn, t, params) {
+		if t := fn.TypeAt(t); !plain(t) || t.Kind == unit.KindBool && named(params) {
 			m.idleRun += len(fn.Instrs)
 			return m.idleDepth >= maxIdle || m.idleRun > idleBudget && !makes(fn, t)
 		}
 	}
-	return true
+	return m.idleDepth > 0 || m.validated > idleBudget || !m.validates(fn, params)
 }
 
 // maxValidator is how long, in instructions, a function is at most that is run
@@ -311,11 +312,15 @@ const maxValidator = 200
 
 // validates reports whether a function may say by its error whether there is a
 // key, or whether the state of a record that was read allows what comes.
-func validates(fn *link.Func, result *link.Type, params []*Val) bool {
-	if result.Str != "error" || len(fn.Instrs) > maxValidator {
+func (m *Machine) validates(fn *link.Func, params []*Val) bool {
+	if len(fn.Results) != 1 || fn.TypeAt(fn.Results[0]).Str != "error" || len(fn.Instrs) > maxValidator {
 		return false
 	}
-	return slices.ContainsFunc(params, func(p *Val) bool { return p != nil && Deep(p)&(Stored|Keys) != 0 })
+	if !slices.ContainsFunc(params, func(p *Val) bool { return p != nil && Deep(p)&(Stored|Keys) != 0 }) {
+		return false
+	}
+	m.validated += len(fn.Instrs)
+	return true
 }
 
 // makes reports whether a short function returns a struct that it may have made:
