@@ -179,17 +179,17 @@ func noneEdge(cond *eval.Val, update *eval.Event) int {
 	}
 	edge := -1
 	for _, a := range cond.Alternatives() {
-		switch n := -1; {
-		case a == cond:
+		if a == cond {
 			return -1
-		case a.Kind == eval.Const: // beside an error
-			continue
-		default:
-			if n = noneEdge(a, update); n < 0 || edge >= 0 && edge != n {
-				return -1
-			}
-			edge = n
 		}
+		if a.Kind == eval.Const { // beside an error
+			continue
+		}
+		n := noneEdge(a, update)
+		if n < 0 || edge >= 0 && edge != n {
+			return -1
+		}
+		edge = n
 	}
 	return edge
 }

@@ -36,18 +36,17 @@ type Constraint struct {
 // flag that a row leaves out is taken as not set; what else it leaves out may
 // have any value by default.
 func (c *Constraint) Covers(row func(column string) (constant string, set bool)) bool {
-	terms := strings.Fields(c.Where)
-	if slices.ContainsFunc(terms, func(w string) bool { return strings.EqualFold(w, "or") }) {
+	rest := strings.Fields(c.Where)
+	if slices.ContainsFunc(rest, func(w string) bool { return strings.EqualFold(w, "or") }) {
 		return true
 	}
-	for words, rest := []string(nil), terms; len(rest) > 0; {
+	for len(rest) > 0 {
 		end := slices.IndexFunc(rest, func(w string) bool { return strings.EqualFold(w, "and") })
 		if end < 0 {
-			words, rest = rest, nil
-		} else {
-			words, rest = rest[:end], rest[end+1:]
+			end = len(rest)
 		}
-		words = slices.DeleteFunc(slices.Clone(words), func(w string) bool { return w == "(" || w == ")" })
+		words := slices.DeleteFunc(slices.Clone(rest[:end]), func(w string) bool { return w == "(" || w == ")" })
+		rest = rest[min(end+1, len(rest)):]
 		if len(words) == 0 || strings.EqualFold(words[0], "not") {
 			continue
 		}
