@@ -357,10 +357,10 @@ var documents = map[string]bool{
 	"consul": true, "etcd": true, "bolt": true, "badger": true, "cosmos": true, "elasticsearch": true, "opensearch": true,
 }
 
-// rewrites reports whether a record is written back with a value that was
-// computed from the one it held.
+// rewrites reports whether a record, which a mapper saves or a store keeps as a
+// document, is written back with a value that was computed from the one it held.
 func (j *judge) rewrites(e *eval.Event) bool {
-	if !documents[e.Store] {
+	if !documents[e.Store] && (e.Store != "sql" || e.Stmt != nil) {
 		return false
 	}
 	for _, a := range e.Args {
@@ -406,10 +406,11 @@ func (j *judge) computedIn(v *eval.Val, depth int) bool {
 	return false
 }
 
-// counts reports whether a field only tells versions or times apart.
+// counts reports whether a field only tells versions or times apart, or counts what
+// went wrong.
 func counts(name string) bool {
 	n := strings.ToLower(name)
-	return strings.Contains(n, "version") || strings.Contains(n, "revision") || strings.HasSuffix(n, "_at") || strings.HasSuffix(name, "At") || strings.Contains(n, "expir") || strings.Contains(n, "ttl")
+	return countsFailures(name) || strings.Contains(n, "version") || strings.Contains(n, "revision") || strings.HasSuffix(n, "_at") || strings.HasSuffix(name, "At") || strings.Contains(n, "expir") || strings.Contains(n, "ttl")
 }
 
 // computed looks for arithmetic over a number that was read from a store, from
