@@ -258,6 +258,10 @@ func (m *Machine) writeOut(a, v *Val) {
 	}
 	switch {
 	case a.Kind == Object && a.Type != nil && a.Type.Kind == unit.KindPointer && a.Obj.ID > m.phase:
+		if c := a.Obj.Content; c != nil && c.Kind == Object && c.Obj != a.Obj && isAggregate(c.Obj.Type) && !isAggregate(a.Obj.Type) {
+			m.writeOut(c, v) // a pointer to a pointer: what is filled is at its end
+			return
+		}
 		if (a.Obj.Content == nil || a.Obj.Content.Kind == Const) && !isAggregate(a.Obj.Type) || isAggregate(a.Obj.Type) && len(a.Obj.Fields) == 0 && !spelledOut(a.Obj.Content) {
 			a.Obj.Content = &Val{Kind: Result, N: -1, Args: []*Val{v}, Tag: v.Tag, From: v.From, Type: a.Obj.Type}
 		}
