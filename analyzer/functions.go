@@ -45,9 +45,6 @@ func (d *deployed) place(endpoints []*route.Endpoint) []*route.Endpoint {
 					d.trigger[c] = t
 					out = append(out, c)
 					placed = true
-					if e.Routes() {
-						break // it has one route
-					}
 				}
 			}
 		}

@@ -8,7 +8,6 @@ import (
 
 	"github.com/idemlint/idemlint/analyzer/internal/link"
 	"github.com/idemlint/idemlint/analyzer/internal/model"
-	"github.com/idemlint/idemlint/analyzer/internal/sqlstmt"
 	"github.com/idemlint/idemlint/analyzer/internal/unit"
 )
 
@@ -134,7 +133,7 @@ func (m *Machine) store(addr, v *Val) {
 		m.change(addr.Obj).Content = m.merge(addr.Obj.Content, v)
 	case Global:
 		m.changeGlobal(addr.Str)
-		m.globals[addr.Str] = m.merge(m.globals[addr.Str], m.spelt(v))
+		m.globals[addr.Str] = m.merge(m.globals[addr.Str], v)
 	case Join, Choice:
 		for _, a := range addr.Alternatives() {
 			m.store(a, v)
@@ -458,19 +457,6 @@ func drawnBy(index *Val, t *link.Type) Tag {
 		return 0
 	}
 	return index.Tag & Fresh
-}
-
-// spelt is the constant text that a package-level variable is made with:
-// fmt.Sprintf("GET /{%s}", idParam) of constants. Other values stay.
-func (m *Machine) spelt(v *Val) *Val {
-	if v.Type == nil || v.Type.Kind != unit.KindString || v.Kind != Binary && (v.Kind != Call || v.Ext == nil || v.Ext.Pkg != "fmt") || v.Tag != 0 || len(v.From) > 0 {
-		return v
-	}
-	texts := m.Texts(v)
-	if len(texts) != 1 || strings.Contains(texts[0], sqlstmt.Hole) {
-		return v
-	}
-	return &Val{Kind: Const, ConstKind: unit.ConstString, Str: texts[0], Type: v.Type}
 }
 
 // choose makes the value of a loop variable that runs over elems. Values that

@@ -452,9 +452,6 @@ func (m *Machine) typeArgs(f *Frame, c *unit.Callee) map[string]*link.Type {
 	return out
 }
 
-// Variable is the value of a package-level variable, by its symbol.
-func (m *Machine) Variable(sym string, t *link.Type) *Val { return m.global(sym, t) }
-
 // global reads a variable: what init and any followed code stored there.
 func (m *Machine) global(sym string, t *link.Type) *Val {
 	if v := m.globals[sym]; v != nil {

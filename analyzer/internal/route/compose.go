@@ -6,7 +6,6 @@ import (
 
 	"github.com/idemlint/idemlint/analyzer/internal/eval"
 	"github.com/idemlint/idemlint/analyzer/internal/link"
-	"github.com/idemlint/idemlint/analyzer/internal/model"
 	"github.com/idemlint/idemlint/analyzer/internal/unit"
 )
 
@@ -419,8 +418,8 @@ func (f *Finder) argsFor(e *Endpoint, h *eval.Val) []*eval.Val {
 			if e.service && t != nil && t.Str == "string" {
 				root.Tag |= eval.KeyTag(h.Fn.Params[i].Name, "")
 			}
-			if tr := f.triggerOf(t); tr != nil {
-				f.eventRequest(e, root, tr)
+			if tr := f.triggerOf(t); tr != nil && tr.Verb != "" {
+				f.eventRequest(e, root, strings.Split(tr.Verb, "."))
 			}
 			out = append(out, root)
 		}
@@ -428,50 +427,23 @@ func (f *Finder) argsFor(e *Endpoint, h *eval.Val) []*eval.Val {
 	return out
 }
 
-// eventRequest says in an event that stands for a request which method and path
-// that has, where they are known.
-func (f *Finder) eventRequest(e *Endpoint, root *eval.Val, row *model.Trigger) {
-	set := func(field, text string) {
-		if field != "" {
-			f.setField(root, strings.Split(field, "."), eval.Text(text))
-		}
+// eventRequest says in an event that stands for a request which method that
+// has, where it is known: in the field that verb leads to.
+func (f *Finder) eventRequest(e *Endpoint, root *eval.Val, verb []string) {
+	method := e.Method
+	if e.rest {
+		method = other
 	}
-	switch {
-	case e.rest:
-		set(row.Verb, other)
-	case e.Method != "ANY":
-		set(row.Verb, e.Method)
-	}
-	switch {
-	case e.asked == nil:
-	case e.asked.path == other:
-		for _, field := range append(slices.Clone(row.Paths), row.Key) {
-			set(field, other)
-		}
-	case e.asked.key != "":
-		set(row.Key, e.asked.key)
-	default:
-		for _, field := range row.Paths {
-			set(field, e.asked.path)
-		}
-	}
-}
-
-// setField gives a value to a field of an object, or of those that it leads to.
-func (f *Finder) setField(v *eval.Val, field []string, to *eval.Val) {
-	if v.Obj.Fields == nil {
-		v.Obj.Fields = map[string]*eval.Val{}
-	}
-	if len(field) == 1 {
-		v.Obj.Fields[field[0]] = to
+	if method == "ANY" {
 		return
 	}
-	within := v.Obj.Fields[field[0]]
-	if within == nil {
-		within = f.m.Root(nil, eval.FromRequest)
-		v.Obj.Fields[field[0]] = within
+	v := eval.Text(method)
+	for i := len(verb) - 1; i > 0; i-- {
+		within := f.m.Root(nil, eval.FromRequest)
+		within.Obj.Fields = map[string]*eval.Val{verb[i]: v}
+		v = within
 	}
-	f.setField(within, field[1:], to)
+	root.Obj.Fields = map[string]*eval.Val{verb[0]: v}
 }
 
 // method is the method that requests have, "" where the route does not say it.

@@ -1,7 +1,6 @@
 package route
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/idemlint/idemlint/analyzer/internal/link"
@@ -57,7 +56,7 @@ func (f *Finder) trigger(e *Endpoint) {
 		if tr == nil {
 			continue
 		}
-		e.Source, e.calls, e.events = tr.Source, tr, t.Pkg
+		e.Source, e.verb, e.events = tr.Source, tr.Verb, t.Pkg
 		if tr.Method != "" {
 			e.Method = tr.Method
 		}
@@ -80,14 +79,9 @@ func (f *Finder) triggerOf(t *link.Type) *model.Trigger {
 func (f *Finder) Own(own func(source, name string) bool) { f.m.Own = own }
 
 // Placed is the endpoint as a deployment calls it: by a method and path of an
-// API, or by events; nil when it serves another method, or another path of those
-// that the function tells apart itself.
+// API, or by events; nil when it serves another method.
 func (e *Endpoint) Placed(source, method, path string) *Endpoint {
 	if method != "ANY" && e.Method != "ANY" && e.Method != method {
-		return nil
-	}
-	routes := e.Routes()
-	if routes && !catchesAll(path) && blank(path) != blank(e.Written) {
 		return nil
 	}
 	c := *e
@@ -97,7 +91,7 @@ func (e *Endpoint) Placed(source, method, path string) *Endpoint {
 		if e.Method == "ANY" {
 			c.Method = method
 		}
-		if path != "" && !routes {
+		if path != "" {
 			c.Written, c.Path = path, path
 		}
 	default:
@@ -105,17 +99,3 @@ func (e *Endpoint) Placed(source, method, path string) *Endpoint {
 	}
 	return &c
 }
-
-// Routes reports whether the endpoint is one of the routes that its function
-// tells apart.
-func (e *Endpoint) Routes() bool { return e.asked != nil && e.asked.path != other }
-
-// catchesAll reports whether a path of an API stands for more than one.
-func catchesAll(path string) bool {
-	return path == "" || strings.HasSuffix(path, "+}") || strings.HasSuffix(path, "$default")
-}
-
-// blank is a path without the names of its parameters.
-func blank(path string) string { return params.ReplaceAllString(path, "{}") }
-
-var params = regexp.MustCompile(`\{[^}]*\}`)

@@ -34,10 +34,9 @@ type Endpoint struct {
 	// Source is what calls a function or consumer, where a type says so:
 	// sqs, sns, apigateway.
 	Source string
-	// calls is the row of the event that calls a function, and events the package
-	// of its types.
-	calls  *model.Trigger
-	events string
+	// verb and events are the row's field that holds a request's method, and the
+	// package of its types.
+	verb, events string
 	// Level is what a proto file promises of an RPC: unit.NoSideEffects,
 	// unit.Idempotent or ""; HTTP are the routes that it gives the RPC.
 	Level string

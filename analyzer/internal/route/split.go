@@ -6,7 +6,6 @@ import (
 
 	"github.com/idemlint/idemlint/analyzer/internal/eval"
 	"github.com/idemlint/idemlint/analyzer/internal/link"
-	"github.com/idemlint/idemlint/analyzer/internal/model"
 	"github.com/idemlint/idemlint/analyzer/internal/unit"
 )
 
@@ -81,10 +80,10 @@ func (f *Finder) split(parts func(*Endpoint, *requestScan) []*Endpoint, rest fun
 // scan collects what an endpoint's handler compares of a request; nil for
 // endpoints that are no handlers of all methods.
 func (f *Finder) scan(e *Endpoint) *requestScan {
-	if e.Protocol != "http" && (e.calls == nil || e.calls.Verb == "") || e.Method != "ANY" || e.Handler == nil || e.value == nil || e.given != nil {
+	if e.Protocol != "http" && e.verb == "" || e.Method != "ANY" || e.Handler == nil || e.value == nil || e.given != nil {
 		return nil
 	}
-	s := &requestScan{f: f, seen: map[*link.Func]bool{}, calls: e.calls, events: e.events}
+	s := &requestScan{f: f, seen: map[*link.Func]bool{}, verb: e.verb, events: e.events}
 	if c := e.asked; c != nil {
 		s.methods = append(s.methods, c.methods...)
 		s.function(c.handler, 0)
@@ -104,16 +103,14 @@ type requestScan struct {
 	free    []*eval.Val // what the function at hand captured
 	methods []string
 	paths   []pathCase
-	// calls is the row of an event that stands for a request, and events the
-	// package of its types; nil for a request of net/http.
-	calls  *model.Trigger
-	events string
+	// verb is the field of an event that holds a request's method, and events
+	// the package whose types lead to it.
+	verb, events string
 }
 
 // pathCase is a path that is asked for.
 type pathCase struct {
 	path    string
-	key     string     // the text that is asked for, where it is method and path
 	handler *link.Func // the function that the request is handed to then, if it is one
 	method  string     // asked for before the path
 	methods []string   // asked for behind it
@@ -159,18 +156,11 @@ func (s *requestScan) function(fn *link.Func, depth int) {
 				s.compare(fn, int32(i), in.Args[1], in.Args[0])
 			}
 		case unit.OpCall:
-			if c := fn.Callee(in); c != nil && c.Kind == unit.CallStatic && s.takesRequest(fn, in) {
+			if c := fn.Callee(in); c != nil && c.Kind == unit.CallStatic && takesRequest(fn, in) {
 				s.function(s.f.prog.Func(c.Sym), depth+1)
 			}
 		}
 	}
-}
-
-// takesRequest reports whether a call is given the request.
-func (s *requestScan) takesRequest(fn *link.Func, in *unit.Instr) bool {
-	return takesRequest(fn, in) || s.calls != nil && slices.ContainsFunc(in.Args, func(r unit.Ref) bool {
-		return s.f.triggerOf(named(fn.TypeOf(r))) == s.calls
-	})
 }
 
 func takesRequest(fn *link.Func, in *unit.Instr) bool {
@@ -194,56 +184,17 @@ func (s *requestScan) compare(fn *link.Func, at int32, x, y unit.Ref) {
 	if addr.Op != unit.OpFieldAddr && addr.Op != unit.OpField || t == nil {
 		return
 	}
-	known := func(asked string) bool {
-		return slices.ContainsFunc(s.paths, func(c pathCase) bool { return c.path == asked && c.key == "" || c.key == asked })
-	}
-	switch s.asksFor(t, addr.Str) {
-	case asksMethod:
+	switch field := t.Pkg + "." + t.Name + "." + addr.Str; {
+	case field == "net/http.Request.Method", s.verb != "" && t.Pkg == s.events && strings.HasSuffix("."+s.verb, "."+addr.Str):
 		if isMethod(text) && !slices.Contains(s.methods, text) {
 			s.methods = append(s.methods, text)
 		}
-	case asksPath:
-		if strings.HasPrefix(text, "/") && !known(text) {
+	case field == "net/url.URL.Path":
+		known := slices.ContainsFunc(s.paths, func(c pathCase) bool { return c.path == text })
+		if strings.HasPrefix(text, "/") && !known {
 			s.paths = append(s.paths, s.pathCase(fn, at, text))
 		}
-	case asksKey:
-		if method, path := splitPattern(text); isMethod(method) && strings.HasPrefix(path, "/") && !known(text) {
-			c := s.pathCase(fn, at, path)
-			c.method, c.key = method, text
-			s.paths = append(s.paths, c)
-		}
 	}
-}
-
-// What a field of a request says.
-const (
-	asksNothing = iota
-	asksMethod
-	asksPath
-	asksKey // method and path
-)
-
-// asksFor is what a field of a type says of a request.
-func (s *requestScan) asksFor(t *link.Type, name string) int {
-	switch t.Pkg + "." + t.Name + "." + name {
-	case "net/http.Request.Method":
-		return asksMethod
-	case "net/url.URL.Path":
-		return asksPath
-	}
-	if s.calls == nil || t.Pkg != s.events {
-		return asksNothing
-	}
-	is := func(field string) bool { return strings.HasSuffix("."+field, "."+name) }
-	switch {
-	case is(s.calls.Verb):
-		return asksMethod
-	case slices.ContainsFunc(s.calls.Paths, is):
-		return asksPath
-	case is(s.calls.Key):
-		return asksKey
-	}
-	return asksNothing
 }
 
 // constant is the constant text of an operand, of a captured variable too.
@@ -257,9 +208,6 @@ func (s *requestScan) constant(fn *link.Func, r unit.Ref) string {
 	switch l := &fn.Leaves[^r]; l.Kind {
 	case unit.LeafConst:
 		return l.Str
-	case unit.LeafGlobal:
-		text, _ := s.f.m.Variable(l.Str, fn.TypeAt(l.Type)).ConstString()
-		return text
 	case unit.LeafFree:
 		if int(l.N) < len(s.free) && s.free[l.N] != nil {
 			v := s.free[l.N]
@@ -297,7 +245,7 @@ func (s *requestScan) methodOf(fn *link.Func, at int32) string {
 	if in.Op != unit.OpBin || in.Str != "==" && in.Str != "!=" {
 		return ""
 	}
-	one := requestScan{f: s.f, free: s.free, seen: map[*link.Func]bool{}, calls: s.calls, events: s.events}
+	one := requestScan{f: s.f, free: s.free, seen: map[*link.Func]bool{}, verb: s.verb, events: s.events}
 	for n := range in.Args {
 		if y := in.Args[1-n]; s.constant(fn, y) != "" && isMethod(s.constant(fn, y)) {
 			one.compare(fn, at, in.Args[n], y)
@@ -326,7 +274,7 @@ func (s *requestScan) handedTo(fn *link.Func, cond int32) *link.Func {
 	var found *link.Func
 	for i := range fn.Instrs {
 		call := &fn.Instrs[i]
-		if call.Op != unit.OpCall || !s.takesRequest(fn, call) || !behind(fn, cond, call.Block) {
+		if call.Op != unit.OpCall || !takesRequest(fn, call) || !behind(fn, cond, call.Block) {
 			continue
 		}
 		c := fn.Callee(call)
