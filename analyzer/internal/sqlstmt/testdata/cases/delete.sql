@@ -59,6 +59,14 @@ DELETE FROM active_price WHERE source = 'web' LIMIT 1
 -- NonIdempotent jobs
 DELETE FROM jobs WHERE queue = ? LIMIT 1
 
+-- NonIdempotent cart_items
+-- where cart_id=0; product_id=1
+DELETE FROM cart_items WHERE cart_id = ? AND product_id = ? LIMIT 1
+
+-- NonIdempotent seats
+-- where show_id=0
+DELETE FROM seats WHERE show_id = ? LIMIT 1
+
 -- NonIdempotent vouchers
 -- returning
 DELETE FROM vouchers WHERE campaign_id = ? LIMIT 1 RETURNING code

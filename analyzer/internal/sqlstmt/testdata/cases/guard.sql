@@ -225,6 +225,12 @@ UPDATE cards SET state = 'sold', order_no = ? WHERE product_id = ? AND state = '
 -- NonIdempotent cards
 UPDATE cards SET state = 'sold' WHERE product_code = ? AND state = 'new' LIMIT 1
 
+-- NonIdempotent order_items
+UPDATE order_items SET state = 'sent' WHERE order_no = ? AND state = 'new' LIMIT 1
+
+-- NonIdempotent vouchers
+UPDATE vouchers SET used = 1 WHERE email = ? AND used = 0 LIMIT 1
+
 -- NonIdempotent coupons
 UPDATE coupons SET user_id = ? WHERE batch_no = ? AND user_id IS NULL LIMIT 1
 
