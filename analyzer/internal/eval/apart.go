@@ -42,6 +42,7 @@ func (m *Machine) apart(f *Frame, header int32, live []bool) bool {
 	this, within := len(m.turns)-1, len(f.within)
 	for k := range n {
 		m.turns[this].at = k
+		f.forget(l)
 		m.header(f, l, k == 0)
 		m.body(f, l, live)
 		for len(f.within) > within { // loops inside that the turn has come out of
@@ -60,6 +61,19 @@ func (m *Machine) apart(f *Frame, header int32, live []bool) bool {
 		live[s] = live[s] || !l.Has(s)
 	}
 	return true
+}
+
+// forget drops what an earlier turn has left in the blocks of a loop's body.
+func (f *Frame) forget(l *link.Loop) {
+	for _, b := range l.Body {
+		if b == l.Header {
+			continue
+		}
+		for i := f.Fn.Blocks[b].From; i < f.Fn.Blocks[b].To; i++ {
+			f.vals[i] = nil
+			delete(f.Conds, i)
+		}
+	}
 }
 
 // header runs the head of a loop for another turn; what is carried from turn to

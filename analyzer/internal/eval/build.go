@@ -26,6 +26,7 @@ type statement struct {
 	whereArgs, tailArgs []*Val
 	exact               bool    // columns are named as fields are
 	drawn               []field // of records, left to the database
+	partial             bool    // what it sets is not known in full
 	open                bool    // a condition is not known
 }
 
@@ -104,6 +105,7 @@ func (m *Machine) build(ev *Event, row *model.Effect, recv *Val, args []*Val) []
 	if ev.Class == model.ClassUnknown || ev.Class == model.ClassRead {
 		ev.Class = class
 	}
+	ev.Partial = s.partial
 	if s.open && ev.Stmt != nil && ev.Stmt.Only {
 		st := *ev.Stmt // others may have the same text
 		st.Only, ev.Stmt = false, &st
@@ -196,6 +198,7 @@ func (s *statement) assign(col string, v *Val) {
 		s.args = append(s.args, args...)
 		return
 	}
+	s.partial = s.partial || v != nil && v.Kind == Join && slices.ContainsFunc(v.Args, func(a *Val) bool { return s.m.expressionRow(a) != nil })
 	s.sets = append(s.sets, col+" = ?")
 	s.cols = append(s.cols, col)
 	s.args = append(s.args, v)
@@ -316,10 +319,9 @@ func (s *statement) record(v *Val) {
 	if v == nil {
 		return
 	}
-	for _, a := range v.Alternatives() {
-		if a.IsNil() {
-			continue
-		}
+	alts := slices.DeleteFunc(slices.Clone(v.Alternatives()), (*Val).IsNil)
+	s.partial = s.partial || len(alts) > 1
+	for _, a := range alts {
 		if a.Kind == Addr {
 			a = s.m.place(a)
 		}
@@ -349,6 +351,7 @@ func (s *statement) entries(all []Entry) {
 	for _, e := range all {
 		k, ok := e.Key.ConstString()
 		if !ok {
+			s.partial = true
 			continue
 		}
 		if v := values[k]; v != nil {

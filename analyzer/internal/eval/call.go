@@ -93,7 +93,7 @@ func (m *Machine) enter(f *Frame, i int32, fn *link.Func, params, free []*Val, t
 	f.stoppedIn(sub, i)
 	if len(sub.Items) > 0 {
 		f.Items = append(f.Items, Item{Instr: i, Block: f.blockOf(i), Frame: sub, Mode: mode, Alternative: alternative})
-	} else if sub.checks() {
+	} else if !alternative && sub.checks() {
 		if f.Checks == nil {
 			f.Checks = map[int32]*Frame{}
 		}

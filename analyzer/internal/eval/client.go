@@ -104,7 +104,7 @@ func keyGiven(c *unit.Callee, recv *Val, args []*Val) *Val {
 				continue
 			}
 			for _, name := range slices.Sorted(maps.Keys(v.Obj.Fields)) {
-				if field := v.Obj.Fields[name]; keyname.Of(name) == keyname.Strong && field != nil && !field.IsNil() {
+				if field := v.Obj.Fields[name]; keyname.Of(name) == keyname.Strong && !zero(field) {
 					return field
 				}
 			}

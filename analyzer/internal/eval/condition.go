@@ -12,7 +12,7 @@ import (
 // condition applies the first condition of a row that holds, unless a statement
 // says all that there is to say.
 func (m *Machine) condition(ev *Event, row *model.Effect, recv *Val, args []*Val) {
-	if row.Builds != nil && row.Builds.Whole && ev.Stmt != nil {
+	if row.Builds != nil && row.Builds.Whole && ev.Stmt != nil && !ev.Partial {
 		return
 	}
 	for k := range row.When {

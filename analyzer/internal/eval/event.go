@@ -31,6 +31,9 @@ type Event struct {
 	Store string
 	Table string
 	Stmt  *sqlstmt.Stmt
+	// Partial is set where a statement that a chain stands for lacks some of what
+	// the chain sets.
+	Partial bool
 	// Body is the statement that decides in the routine which the call runs; the
 	// values that it binds are not known.
 	Body *sqlstmt.Stmt

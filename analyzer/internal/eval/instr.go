@@ -116,6 +116,11 @@ func (m *Machine) write(f *Frame, i int32, in *unit.Instr) {
 // slice is the same list; the wiring is told of lists that are written down.
 func (m *Machine) slice(f *Frame, i int32, from *Val, t *link.Type) *Val {
 	list := m.iface(from)
+	if list.Filled { // a part of a text may be ""
+		c := *list
+		c.Filled = false
+		list = &c
+	}
 	if m.Wire != nil && list.Kind == Object && list.Obj.Type != nil && list.Obj.Type.Kind == unit.KindArray {
 		m.Wire.Table(f, i, list)
 	}
@@ -451,6 +456,11 @@ func (m *Machine) mapLookup(f *Frame, i int32, in *unit.Instr, t *link.Type) *Va
 	}
 	if v == nil {
 		v = m.lookup(base, key, elem)
+	}
+	if key.Kind != Const && len(key.From) > 0 && elem != nil && elem.Str == "error" { // which it is depends on the key
+		c := *v
+		c.From = mergeOrigins(v.From, key.From)
+		v = &c
 	}
 	if ev := m.memoryRead(f, i, base, key); ev != nil {
 		c := *v

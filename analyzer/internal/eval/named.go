@@ -81,10 +81,18 @@ func (m *Machine) recordOf(v *Val) (*Val, *link.Named) {
 // entryOf is the entry of a map under a name, or the field of a struct whose
 // declaration is not known that is called so.
 func entryOf(o *Obj, name string) *Val {
+	var found *Val
 	for _, e := range o.Entries {
 		if s, ok := e.Key.ConstString(); ok && s == name {
-			return e.Value
+			if found != nil { // set again, as on some ways only
+				found = join(found, e.Value)
+			} else {
+				found = e.Value
+			}
 		}
+	}
+	if found != nil {
+		return found
 	}
 	for _, f := range sortedFields(o) {
 		if called(f, name) {

@@ -62,6 +62,10 @@ func (j *judge) receives() bool {
 	})
 }
 
+// deliveryTypes are how the names of types end whose values are sent by somebody who
+// tells of something, and sends it again until it is heard.
+var deliveryTypes = []string{"event", "message", "notification", "webhook", "callback"}
+
 // delivered reports whether the id of an event is a field of the event itself, by
 // the name of the type that has it.
 func delivered(v *eval.Val) bool {
@@ -72,7 +76,7 @@ func delivered(v *eval.Val) bool {
 			for t != nil && t.Name == "" && t.Elem != nil {
 				t = t.Elem
 			}
-			found = found || t != nil && (strings.HasSuffix(strings.ToLower(t.Name), "event") || strings.HasSuffix(strings.ToLower(t.Name), "message"))
+			found = found || t != nil && slices.ContainsFunc(deliveryTypes, func(w string) bool { return strings.HasSuffix(strings.ToLower(t.Name), w) })
 		}
 		return !found
 	})
@@ -107,9 +111,9 @@ func keepsSeen(table string) bool {
 
 // unbacked reports whether a plain insert of a key meets no row of an earlier
 // request: its table is declared in sight, no unique constraint covers what the
-// request brings again, and nothing lets requests pass one at a time.
+// request brings again, and it is not looked at while requests pass one at a time.
 func (j *judge) unbacked(e *eval.Event) bool {
-	if e.Class != model.ClassInsert || e.Stmt == nil || e.Given&(eval.StrongKey|eval.EventID) == 0 || j.queued || serializable(e) {
+	if e.Class != model.ClassInsert || e.Stmt == nil || e.Given&(eval.StrongKey|eval.EventID) == 0 || (j.queued || serializable(e)) && j.lookedFor(e) {
 		return false
 	}
 	stores, ok := j.facts.(Stores)
@@ -120,5 +124,14 @@ func (j *judge) unbacked(e *eval.Event) bool {
 		return false
 	}
 	lasting := j.lasting(e)
-	return len(lasting) > 0 && !slices.ContainsFunc(stores.Constraints(e.Table), func(c sqlstmt.Constraint) bool { return within(c.Columns, lasting) })
+	return len(lasting) > 0 && !slices.ContainsFunc(stores.Constraints(e.Table), func(c sqlstmt.Constraint) bool {
+		return within(c.Columns, lasting) && c.Covers(rowOf(e))
+	})
+}
+
+// lookedFor reports whether the table that an insert adds to is looked at as well.
+func (j *judge) lookedFor(e *eval.Event) bool {
+	return slices.ContainsFunc(j.all, func(o *Occurrence) bool {
+		return o.Class == model.ClassRead && o.Store == e.Store && o.Table == e.Table
+	})
 }

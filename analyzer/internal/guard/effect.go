@@ -331,7 +331,7 @@ func (j *judge) relative(e *eval.Event) bool {
 		if strings.Contains(b.Column, "version") || strings.HasSuffix(b.Column, "_at") || countsFailures(b.Column) {
 			continue
 		}
-		if v := bound(e, b.Param, b.Name, i); v != nil && j.computed(v, e.Table) {
+		if v := bound(e, b.Param, b.Name, i); v != nil && j.computed(v, place{table: e.Table}) {
 			return true
 		}
 	}
@@ -343,7 +343,7 @@ func (j *judge) relative(e *eval.Event) bool {
 func countsFailures(column string) bool {
 	return slices.ContainsFunc(lexicon.Words(column), func(w string) bool {
 		switch w {
-		case "error", "errors", "failure", "failures":
+		case "error", "errors", "failed", "failure", "failures", "attempt", "attempts", "retry", "retries", "tries":
 			return true
 		}
 		return false
@@ -367,29 +367,45 @@ func (j *judge) rewrites(e *eval.Event) bool {
 		if a == nil || a == e.Identity || a.Type != nil && a.Type.Str == "context.Context" {
 			continue
 		}
-		if j.computedIn(a, 0) {
+		if j.computedIn(a, place{ofField: !documents[e.Store]}, 0) {
 			return true
 		}
 	}
 	return false
 }
 
+// place is where a number is written: numbers that were read elsewhere are not the
+// ones that it replaces.
+type place struct {
+	table string // "" where any will do
+	// ofField is set for a record that a mapper read and saves: only the field
+	// itself is replaced.
+	ofField bool
+	field   string
+}
+
+// in is the place of a field or entry.
+func (p place) in(name string) place {
+	p.field = name
+	return p
+}
+
 // computedIn is computed for the fields and entries of a record, those left
 // out that count its versions or times.
-func (j *judge) computedIn(v *eval.Val, depth int) bool {
+func (j *judge) computedIn(v *eval.Val, to place, depth int) bool {
 	if v == nil || depth > 6 {
 		return false
 	}
 	if v.Kind != eval.Object {
-		return j.computed(v, "")
+		return j.computed(v, to)
 	}
 	for name, f := range v.Obj.Fields {
-		if !counts(name) && j.computedIn(f, depth+1) {
+		if !counts(name) && j.computedIn(f, to.in(name), depth+1) {
 			return true
 		}
 	}
 	for _, en := range v.Obj.Entries {
-		if name, _ := en.Key.ConstString(); !counts(name) && j.computedIn(en.Value, depth+1) {
+		if name, _ := en.Key.ConstString(); !counts(name) && j.computedIn(en.Value, to.in(name), depth+1) {
 			return true
 		}
 	}
@@ -399,7 +415,7 @@ func (j *judge) computedIn(v *eval.Val, depth int) bool {
 				continue
 			}
 		}
-		if j.computedIn(el, depth+1) {
+		if j.computedIn(el, to, depth+1) {
 			return true
 		}
 	}
@@ -413,37 +429,47 @@ func counts(name string) bool {
 	return countsFailures(name) || strings.Contains(n, "version") || strings.Contains(n, "revision") || strings.HasSuffix(n, "_at") || strings.HasSuffix(name, "At") || strings.Contains(n, "expir") || strings.Contains(n, "ttl")
 }
 
-// computed looks for arithmetic over a number that was read from a store, from
-// table unless that is "", and one that the caller sent.
-func (j *judge) computed(v *eval.Val, table string) bool {
+// computed looks for arithmetic over a number that was read from the place that it
+// is written to, and one that was not.
+func (j *judge) computed(v *eval.Val, to place) bool {
 	found := false
 	eval.Walk(v, func(x *eval.Val) bool {
 		switch {
 		case outcome(x):
 			return false // what was asked for says nothing of the answer
 		case x.Kind == eval.Binary && (x.Str == "+" || x.Str == "-"):
-			found = found || j.mixes(x.Args, table)
+			found = found || j.mixes(x.Args, to)
 		case x.Kind == eval.Call && x.Ext != nil && x.Ext.Pkg != "time" && x.Recv != nil && (strings.HasPrefix(x.Ext.Name, "Add") || strings.HasPrefix(x.Ext.Name, "Sub")):
-			found = found || j.mixes(append([]*eval.Val{x.Recv}, x.Args...), table)
+			found = found || j.mixes(append([]*eval.Val{x.Recv}, x.Args...), to)
 		}
 		return !found
 	})
 	return found
 }
 
-func (j *judge) mixes(vs []*eval.Val, table string) bool {
+func (j *judge) mixes(vs []*eval.Val, to place) bool {
 	stored, other := false, false
 	for _, v := range vs {
 		if v == nil || v.Type != nil && v.Type.Kind == unit.KindString {
 			continue
 		}
 		if eval.Deep(v)&eval.Stored != 0 && !measures(v) {
-			stored = stored || j.ofTable(v, table)
+			stored = stored || (to.ofField && ofField(v, to.field) || !to.ofField && j.ofTable(v, to.table))
 		} else if v.Kind != eval.Const || v.Str != "0" {
 			other = true
 		}
 	}
 	return stored && other
+}
+
+// ofField reports whether a field of a name is part of a value that was read.
+func ofField(v *eval.Val, name string) bool {
+	found := false
+	eval.Walk(v, func(x *eval.Val) bool {
+		found = found || storedField(x) && x.Str == name
+		return !found
+	})
+	return found
 }
 
 // measures reports whether a number is the length of a text, or how often one

@@ -204,9 +204,9 @@ func noneByCount(cond *eval.Val, update *eval.Event) int {
 		return -1
 	}
 	switch op + c.Str {
-	case "==0", "<1", "<=0", "!=1":
+	case "==0", "<1", "<=0":
 		return 0
-	case "!=0", ">0", ">=1", "==1":
+	case "!=0", ">0", ">=1":
 		return 1
 	}
 	return -1
@@ -259,7 +259,10 @@ func isNone(cond *eval.Val, update *eval.Event) bool {
 		return false
 	}
 	err, sentinel := cond.Args[0], cond.Args[1]
-	if sentinel.Kind == eval.Global && strings.HasSuffix(sentinel.Str, ".ErrNoRows") && update.Stmt.Returning && oneRow(update.Name) {
+	if sentinel.IsNil() {
+		return false // it went well, whichever way
+	}
+	if sentinel.Kind == eval.Global && strings.HasSuffix(sentinel.Str, ".ErrNoRows") && update.Stmt != nil && update.Stmt.Returning && oneRow(update.Name) {
 		return slices.ContainsFunc(err.From, func(g eval.Origin) bool { return g.Event == update })
 	}
 	return slices.ContainsFunc(err.Alternatives(), func(a *eval.Val) bool {

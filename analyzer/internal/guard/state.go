@@ -51,11 +51,29 @@ func passesState(f *eval.Frame, at int32, wanted bool, update *eval.Event, count
 	if test < 0 || f.Fn.Instrs[test].Op != unit.OpBin {
 		return false
 	}
-	calls := resultsOf(f.Fn, f.Fn.Instrs[test].Args[0])
-	return len(calls) > 0 && !slices.ContainsFunc(calls, func(call int32) bool {
+	err := f.Fn.Instrs[test].Args[0]
+	calls := resultsOf(f.Fn, err)
+	return len(calls) > 0 && onlyResults(f.Fn, err, map[unit.Ref]bool{}) && !slices.ContainsFunc(calls, func(call int32) bool {
 		sub := f.Checks[call]
 		return sub == nil || !checksAlways(sub, update, counts)
 	})
+}
+
+// onlyResults reports whether an error is what calls gave, or one for certain, whichever
+// way was taken: nothing was left out.
+func onlyResults(fn *link.Func, v unit.Ref, seen map[unit.Ref]bool) bool {
+	if v < 0 {
+		return false
+	}
+	in := &fn.Instrs[v]
+	switch {
+	case seen[v] || in.Op == unit.OpCall || in.Op == unit.OpExtract:
+		return true
+	case in.Op != unit.OpPhi:
+		return surelyError(fn, v)
+	}
+	seen[v] = true
+	return !slices.ContainsFunc(in.Args, func(a unit.Ref) bool { return !onlyResults(fn, a, seen) })
 }
 
 // checksAlways reports whether a function compares such a field on every way to
@@ -92,7 +110,7 @@ func surelyError(fn *link.Func, v unit.Ref) bool {
 		return true
 	}
 	c := fn.Callee(in)
-	return in.Op == unit.OpCall && c != nil && errorMakers[c.Name]
+	return in.Op == unit.OpCall && c != nil && c.Type == "" && errorMakers[c.Name]
 }
 
 // leavesState reports whether an effect stands behind a check of a state that

@@ -70,7 +70,7 @@ func (j *judge) sqlMismatch(stores Stores, c *Occurrence) string {
 			return ""
 		case len(c.Stmt.Conflict) > 0 && sameColumns(k.Columns, c.Stmt.Conflict):
 			return ""
-		case len(c.Stmt.Conflict) == 0 && c.Stmt.Constraint == "" && within(k.Columns, relied):
+		case len(c.Stmt.Conflict) == 0 && c.Stmt.Constraint == "" && within(k.Columns, relied) && k.Covers(rowOf(c.Event)):
 			return ""
 		}
 	}
@@ -107,7 +107,7 @@ func (j *judge) lasting(e *eval.Event) []string {
 			return nil
 		}
 		v := bound(e, b.Param, b.Name, i)
-		if v == nil && b.Expr == "" || v != nil && eval.Deep(v)&(eval.Fresh|eval.Clock) != 0 && (eval.Deep(v)&eval.Keys == 0 || freshAnyway(v, 0)) {
+		if v == nil && (b.Expr == "" || !sqlstmt.Steady(b.Expr)) || v != nil && eval.Deep(v)&(eval.Fresh|eval.Clock) != 0 && (eval.Deep(v)&eval.Keys == 0 || freshAnyway(v, 0)) {
 			continue
 		}
 		out = append(out, b.Column)

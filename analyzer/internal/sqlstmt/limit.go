@@ -22,39 +22,33 @@ func single(rest tokens) bool {
 	return at+2 == len(rest) && rest[at+1].kind == num && rest[at+1].text == "1"
 }
 
-// pools are columns by which many rows belong together, of which any will do.
-var pools = []string{"status", "state", "queue", "topic", "channel", "type", "kind", "priority"}
-
-// chosen says whether a WHERE clause says by values that are given which row is
-// meant, rather than which kind of row.
-func chosen(where []Bind) bool {
-	return slices.ContainsFunc(where, func(b Bind) bool { return given(b) && !slices.Contains(pools, b.Column) })
-}
-
 // given says whether a value is an argument.
 func given(b Bind) bool { return b.Param >= 0 || b.Name != "" }
 
-// pinsOne says whether a WHERE clause names the row by its id, or by what no
+// namesOne says whether a WHERE clause names the row by its id, or by what no
 // other row is likely to have, in a column that is not set.
-func (t *target) pinsOne(where []Bind) bool {
-	return pinsID(where, t.table) || slices.ContainsFunc(where, func(b Bind) bool {
-		_, set := t.assigned[b.Column]
-		return given(b) && !set && ownName(b.Column, t.table)
+func namesOne(where []Bind, table string, assigned map[string]int) bool {
+	return pinsID(where, table) || slices.ContainsFunc(where, func(b Bind) bool {
+		_, set := assigned[b.Column]
+		return given(b) && !set && ownName(b.Column, table)
 	})
 }
 
 // ownName says whether a column is called like one whose values are not shared: a
-// token, or the number of what the table keeps.
+// token, or the number of what the table keeps. What it keeps is how its name
+// ends, or begins where it is one word: the orders of shop_orders and orderinfo,
+// and not those of order_items.
 func ownName(column, table string) bool {
 	at := strings.LastIndexByte(column, '_')
 	of := column[:max(at, 0)]
+	kept := of != "" && (strings.HasSuffix(singular(table), of) || strings.HasPrefix(table, of) && !strings.Contains(table, "_"))
 	switch column[at+1:] {
-	case "token", "otp", "nonce", "email", "phone", "mobile", "uuid":
+	case "token", "otp", "nonce", "uuid":
 		return true
 	case "code":
-		return of == "" || of == "sms" || strings.HasPrefix(of, "verif") || strings.Contains(table, of)
-	case "no", "sn", "number", "ref", "reference":
-		return of != "" && strings.Contains(table, of)
+		return of == "" || of == "sms" || strings.HasPrefix(of, "verif") || kept
+	case "id", "no", "sn", "number", "ref", "reference":
+		return kept
 	}
 	return false
 }

@@ -23,6 +23,9 @@ type Constraint struct {
 	Columns []string
 	Primary bool
 	Where   string // condition of a partial index, tokens joined by one space; else empty
+	// Defaults are the constants that the columns of Where have when an INSERT leaves
+	// them out.
+	Defaults map[string]string
 	// Generated are those of Columns that the database fills when an INSERT
 	// leaves them out.
 	Generated []string
@@ -37,7 +40,7 @@ type Constraint struct {
 // have any value by default.
 func (c *Constraint) Covers(row func(column string) (constant string, set bool)) bool {
 	rest := strings.Fields(c.Where)
-	if slices.ContainsFunc(rest, func(w string) bool { return strings.EqualFold(w, "or") }) {
+	if slices.ContainsFunc(rest, func(w string) bool { return strings.EqualFold(w, "or") || strings.EqualFold(w, "between") }) {
 		return true
 	}
 	for len(rest) > 0 {
@@ -50,12 +53,31 @@ func (c *Constraint) Covers(row func(column string) (constant string, set bool))
 		if len(words) == 0 || strings.EqualFold(words[0], "not") {
 			continue
 		}
-		value, set := row(strings.ToLower(words[0]))
-		if wants, ok := asked(words[1:]); ok && (set && value != "" && !strings.EqualFold(value, wants) || !set && wants == "true") {
+		name := strings.ToLower(words[0])
+		value, set := row(name)
+		if by, ok := c.Defaults[name]; ok && !set {
+			value, set = by, true
+		}
+		if wants, ok := asked(words[1:]); ok && (set && value != "" && !sameText(value, wants) || !set && wants == "true") {
 			return false
 		}
 	}
 	return true
+}
+
+// sameText compares two constants of a database, of which there are several for true
+// and false.
+func sameText(a, b string) bool {
+	plain := func(s string) string {
+		switch s = strings.ToLower(s); s {
+		case "1", "t":
+			return "true"
+		case "0", "f":
+			return "false"
+		}
+		return s
+	}
+	return plain(a) == plain(b)
 }
 
 // asked is the value that a term of a condition asks of the column in front; ok is
@@ -108,15 +130,26 @@ func readSchema(ddl []string) *schema {
 			s.statement(ts)
 		}
 	}
-	filled := map[[2]string]bool{}
+	filled, defaults := map[[2]string]bool{}, map[[2]string]string{}
 	for _, g := range s.generated {
 		filled[[2]string{g.Table, g.Name}] = true
+		if g.How == "default" && Steady(g.Expr) {
+			defaults[[2]string{g.Table, g.Name}] = strings.Trim(g.Expr, "'")
+		}
 	}
 	for i := range s.constraints {
 		c := &s.constraints[i]
 		for _, name := range c.Columns {
 			if filled[[2]string{c.Table, name}] {
 				c.Generated = append(c.Generated, name)
+			}
+		}
+		for _, w := range strings.Fields(c.Where) {
+			if by, ok := defaults[[2]string{c.Table, strings.ToLower(w)}]; ok {
+				if c.Defaults == nil {
+					c.Defaults = map[string]string{}
+				}
+				c.Defaults[strings.ToLower(w)] = by
 			}
 		}
 	}

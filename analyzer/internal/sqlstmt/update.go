@@ -39,7 +39,7 @@ func parseUpdate(ts tokens, sc scope) Stmt {
 		cond = append(append(append(tokens{}, where...), andToken), rest[j+1:]...)
 	}
 	kind, version := t.guard(cond, list, 0)
-	pop := t.pops(ts, sc, list) || top && kind != open || limited(rest, kind != open && !(single(rest) && t.pinsOne(s.Where)))
+	pop := t.pops(ts, sc, list) || top && kind != open || limited(rest, kind != open && !(single(rest) && namesOne(s.Where, t.table, t.assigned)))
 	if pop && !s.Returning && most == absolute && expired(ts) {
 		pop = false // upkeep
 	}
@@ -276,7 +276,7 @@ func parseDelete(ts tokens, sc scope) Stmt {
 	s.Table = sc.baseTable(table)
 	s.Returning = ts.find(i, "returning", "output") < len(ts) || ts.findSeq(i, "then", "return") < len(ts)
 	s.Where = equalities(ts.where())
-	pop := top || skipsLocked(ts) || limited(ts, !pinsID(s.Where, s.Table) && !(single(ts) && !s.Returning && chosen(s.Where)))
+	pop := top || skipsLocked(ts) || limited(ts, !pinsID(s.Where, s.Table) && !(single(ts) && namesOne(s.Where, s.Table, nil)))
 	eachLimited(ts, sc, func(sub tokens, skips bool) {
 		pop = pop || skips || readsTable(sub, s.Table, sc)
 	})
