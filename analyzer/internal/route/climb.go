@@ -4,7 +4,6 @@ import (
 	"strings"
 
 	"github.com/idemlint/idemlint/analyzer/internal/link"
-	"github.com/idemlint/idemlint/analyzer/internal/unit"
 )
 
 // Bounds on how far up, over how many functions, and how often callers are
@@ -24,9 +23,6 @@ func (f *Finder) climb(fn *link.Func) {
 		top := f.top(fn)
 		if top == fn && f.m.Visited(fn) {
 			return
-		}
-		if top == fn && unit.Promoted(fn.Sym) {
-			return // it says nothing that its callers do not
 		}
 		f.runRoot(top)
 		if top == fn {

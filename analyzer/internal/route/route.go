@@ -151,7 +151,6 @@ func Find(m *eval.Machine, prog *link.Program, idx *model.Index, wanted func(pat
 	f.tables()
 	f.ownRoots()
 	m.Wire = nil
-	f.dropDoubles()
 	f.spread()
 	f.dropHanded()
 	f.splitKinds()

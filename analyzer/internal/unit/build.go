@@ -154,14 +154,8 @@ func (b *builder) promoted(obj *types.Func) string {
 }
 
 func wrapperSymbol(pkg, typ, name string) string {
-	return pkg + ".(*" + typ + ")." + name + promotedSuffix
+	return pkg + ".(*" + typ + ")." + name + "$promoted"
 }
-
-const promotedSuffix = "$promoted"
-
-// Promoted reports whether a symbol is that of a method that an embedded field
-// promotes, which nobody wrote.
-func Promoted(sym string) bool { return strings.HasSuffix(sym, promotedSuffix) }
 
 // Symbol is a function's name as reports print it: pkg.F, pkg.(*T).M, with $n
 // for closures. Generic functions have their origin's.
