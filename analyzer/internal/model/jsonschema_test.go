@@ -97,12 +97,21 @@ func (g *schemaMaker) typed(t reflect.Type) map[string]any {
 	return map[string]any{"type": "string"}
 }
 
-// comments reads the comments of the types in schema.go and of their fields.
+// comments reads the comments of the types that rows are made of, and of their
+// fields.
 func comments(t *testing.T) map[string]string {
 	t.Helper()
-	f, err := parser.ParseFile(token.NewFileSet(), "schema.go", nil, parser.ParseComments)
-	require.NoError(t, err)
 	out := map[string]string{}
+	for _, name := range []string{"schema.go", "builder.go"} {
+		readComments(t, name, out)
+	}
+	return out
+}
+
+func readComments(t *testing.T, name string, out map[string]string) {
+	t.Helper()
+	f, err := parser.ParseFile(token.NewFileSet(), name, nil, parser.ParseComments)
+	require.NoError(t, err)
 	for _, decl := range f.Decls {
 		g, ok := decl.(*ast.GenDecl)
 		if !ok {
@@ -125,7 +134,6 @@ func comments(t *testing.T) map[string]string {
 			}
 		}
 	}
-	return out
 }
 
 func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
