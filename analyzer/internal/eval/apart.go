@@ -53,13 +53,7 @@ func (m *Machine) apart(f *Frame, header int32, live []bool) bool {
 		}
 	}
 	m.turns = m.turns[:this]
-	for _, b := range l.Body {
-		live[b] = false
-	}
-	blk := &f.Fn.Blocks[header]
-	for _, s := range blk.Succs {
-		live[s] = live[s] || !l.Has(s)
-	}
+	f.behind(l, live)
 	return true
 }
 

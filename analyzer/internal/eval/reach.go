@@ -316,11 +316,21 @@ func (m *Machine) validates(fn *link.Func, params []*Val) bool {
 	if len(fn.Results) != 1 || fn.TypeAt(fn.Results[0]).Str != "error" || len(fn.Instrs) > maxValidator {
 		return false
 	}
-	if !slices.ContainsFunc(params, func(p *Val) bool { return p != nil && Deep(p)&(Stored|Keys) != 0 }) {
+	if !slices.ContainsFunc(params, m.mayFail) {
 		return false
 	}
 	m.validated += len(fn.Instrs)
 	return true
+}
+
+// mayFail reports whether an argument holds what a request's validity hangs on.
+// What the wiring made, such as the receiver of a handler, does not, and is too
+// large to be searched at each call.
+func (m *Machine) mayFail(v *Val) bool {
+	if v == nil || v.Kind == Object && v.Obj.ID <= m.phase {
+		return false
+	}
+	return Deep(v)&(Stored|Keys) != 0
 }
 
 // makes reports whether a short function returns a struct that it may have made:

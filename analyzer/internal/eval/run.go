@@ -153,12 +153,7 @@ func (m *Machine) come(f *Frame, b int32, live []bool) {
 	m.leave(f, b)
 	if l := f.Fn.Loop(b); l != nil && m.turnByTurn(f, b, live) {
 		f.within = f.within[:len(f.within)-1] // its variables have what it leaves
-		for _, in := range l.Body {
-			live[in] = false
-		}
-		for _, s := range f.Fn.Blocks[b].Succs {
-			live[s] = live[s] || !l.Has(s)
-		}
+		f.behind(l, live)
 		return
 	}
 	if m.apart(f, b, live) {
@@ -168,10 +163,25 @@ func (m *Machine) come(f *Frame, b int32, live []bool) {
 	m.spread(f, b, live)
 }
 
+// behind marks that a loop which was run turn by turn goes on behind it.
+func (f *Frame) behind(l *link.Loop, live []bool) {
+	for _, b := range l.Body {
+		live[b] = false
+	}
+	for _, s := range f.Fn.Blocks[l.Header].Succs {
+		live[s] = live[s] || !l.Has(s)
+	}
+}
+
 // compare orders two constants of one kind, and tells nil and "" from what is none.
 func compare(x, y *Val) (order int, ok bool) {
-	if x.IsNil() && y.made() || y.IsNil() && x.made() || x.empty() && y.filled() || y.empty() && x.filled() {
+	switch {
+	case x.IsNil() && y.made(), y.IsNil() && x.made():
 		return 1, true // only asked whether they are the same
+	case x.empty() && y.filled():
+		return -1, true // any other text comes behind ""
+	case y.empty() && x.filled():
+		return 1, true
 	}
 	if x.Kind != Const || y.Kind != Const || x.ConstKind != y.ConstKind {
 		return 0, false
