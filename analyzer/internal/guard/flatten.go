@@ -36,7 +36,7 @@ const maxOccurrences = 4000
 
 // flatten lists the events of a frame and of all that it calls, in order.
 func flatten(root *eval.Frame) []*Occurrence {
-	w := walker{seen: map[string]bool{}}
+	w := walker{seen: map[string]bool{}, quiet: map[*eval.Frame]bool{}}
 	w.frame(root, nil, nil, nil, "", eval.Plain)
 	return w.out
 }
@@ -44,10 +44,30 @@ func flatten(root *eval.Frame) []*Occurrence {
 type walker struct {
 	out  []*Occurrence
 	seen map[string]bool
+	// quiet are the frames in which nothing happens, nor in what they call.
+	// Runs are shared, so there may be more ways to such a frame than can be gone.
+	quiet map[*eval.Frame]bool
+}
+
+// silent reports whether a frame is quiet.
+func (w *walker) silent(f *eval.Frame) bool {
+	known, ok := w.quiet[f]
+	if ok {
+		return known
+	}
+	w.quiet[f] = true
+	for i := range f.Items {
+		it := &f.Items[i]
+		if it.Event != nil || it.Frame != nil && !w.silent(it.Frame) {
+			w.quiet[f] = false
+			return false
+		}
+	}
+	return true
 }
 
 func (w *walker) frame(f *eval.Frame, path []Call, gates []eval.Origin, conds []*eval.Val, tx string, mode eval.Mode) {
-	if len(w.out) >= maxOccurrences || len(path) > 100 {
+	if len(w.out) >= maxOccurrences || len(path) > 100 || w.silent(f) {
 		return
 	}
 	key := frameKey(f, gates, tx, mode)
