@@ -331,6 +331,9 @@ func (m *Machine) invokeOne(f *Frame, i int32, c *unit.Callee, recv *Val, args [
 	if of := m.narrowed(recv, c); of != nil {
 		return m.external(f, i, of, recv, args, t, mode)
 	}
+	if !c.First && recv.Kind == Call && recv.Ext != nil && !recv.Ext.First { // one of a library's own, such as a handler of metrics
+		return m.external(f, i, c, recv, args, t, mode)
+	}
 	cands := m.others(f.Fn, c.Name, m.implementations(recv, c, f))
 	if len(cands) > maxImpls {
 		if cands = m.reach.mattering(cands, c.Name); len(cands) == 0 {
