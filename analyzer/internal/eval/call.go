@@ -243,6 +243,9 @@ func (m *Machine) callFunc(f *Frame, i int32, fv *Val, args []*Val, t *link.Type
 		if recv == nil && fv.Ext.Type != "" && len(args) > 0 {
 			recv, args = args[0], args[1:]
 		}
+		if fv.Ext.First && m.rows(fv.Ext) == nil {
+			return m.lost(f, i, fv.Ext, recv, args, t, mode)
+		}
 		return m.external(f, i, fv.Ext, recv, args, t, mode)
 	}
 	targs := fv.TArgs
@@ -250,6 +253,16 @@ func (m *Machine) callFunc(f *Frame, i int32, fv *Val, args []*Val, t *link.Type
 		targs = m.typeArgsOf(f, fv.Ext, fv.Fn, fv.Recv)
 	}
 	return m.enter(f, i, fv.Fn, params(fv.Recv, args), fv.Args, targs, t, mode, alternative)
+}
+
+// lost notes the call of a function of the service, such as a handler, that could
+// not be analysed: nobody knows what it does.
+func (m *Machine) lost(f *Frame, i int32, c *unit.Callee, recv *Val, args []*Val, t *link.Type, mode Mode) *Val {
+	ev := m.newEvent(f, i, c, model.ClassUnknown, recv, args)
+	ev.Assumed, ev.Why = true, CalleeName(c)+" could not be analysed"
+	ev.Text = "calls " + CalleeName(c) + ", which could not be analysed"
+	m.add(f, i, ev, mode)
+	return m.outcome(ev, t)
 }
 
 // Composed lists the middleware that a value was composed of by a library,
