@@ -323,8 +323,7 @@ func (m *Machine) context(f *Frame, i int32, c *unit.Callee, row *model.Context,
 	m.stamps++
 	if recv != nil && recv.Kind != Unknown && recv.Kind != Const && recv.Kind != Global {
 		if recv.Obj == nil {
-			m.objects++
-			recv.Obj = &Obj{ID: m.objects}
+			m.identify(recv)
 		}
 		if m.change(recv.Obj).Stamps == nil {
 			recv.Obj.Stamps = map[string]*Val{}

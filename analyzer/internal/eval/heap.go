@@ -26,6 +26,14 @@ func (m *Machine) newObject(t, ptr *link.Type, site link.Site) *Val {
 	return &Val{Kind: Object, Type: ptr, Site: site, Obj: &Obj{ID: m.objects, Type: t, Site: site}}
 }
 
+// identify gives a value memory of its own. It may be part of others, whose
+// keys change with it.
+func (m *Machine) identify(v *Val) {
+	m.objects++
+	v.Obj = &Obj{ID: m.objects}
+	m.key.forget()
+}
+
 // load reads through an address.
 func (m *Machine) load(addr *Val, t *link.Type) *Val {
 	switch addr.Kind {
@@ -154,8 +162,7 @@ func (m *Machine) changesResult(call *Val, field string, v *Val) bool {
 		return !own
 	})
 	if !own && call.Obj == nil {
-		m.objects++
-		call.Obj = &Obj{ID: m.objects}
+		m.identify(call)
 	}
 	return !own
 }

@@ -256,6 +256,7 @@ func New(p *link.Program, idx *model.Index) *Machine {
 func (m *Machine) Wiring() {
 	m.restore()
 	m.memo, m.memoOn = nil, false
+	m.key.forget()
 	m.frames, m.resume = 0, nil
 	m.unwind()
 }
@@ -295,6 +296,7 @@ func (m *Machine) Served() *link.Func {
 func (m *Machine) Begin() {
 	m.restore()
 	m.memo, m.memoOn = map[digest][]*Frame{}, true
+	m.key.forget()
 	m.phase, m.frames, m.idleRun, m.validated = m.objects, 0, 0, 0
 	m.entered, m.round, m.idleRuns = map[*link.Func]bool{}, map[*link.Func]bool{}, map[*link.Func]int{}
 	m.resume, m.served = nil, false

@@ -215,8 +215,7 @@ func (m *Machine) noteHeader(c *unit.Callee, recv *Val, args []*Val) {
 		return
 	}
 	if root.Obj == nil {
-		m.objects++
-		root.Obj = &Obj{ID: m.objects}
+		m.identify(root)
 	}
 	if m.change(root.Obj).Stamps == nil {
 		root.Obj.Stamps = map[string]*Val{}
