@@ -1,21 +1,23 @@
 package analyzer
 
-// effort is how many functions were followed so far. Walks that all reach deep
-// must not add up without end, so they share what they may cost together; when
-// that is spent, each of the rest may cost only a little.
+// effort is how much work the walks so far were, in the machine's units. Walks
+// that all reach deep must not add up without end, so they share what they may
+// cost together; when that is spent, each of the rest may cost only a little.
 type effort int
 
-// What the endpoints of one run share: four million functions are about six
+// What the endpoints of one run share: 500 million units are about four
 // minutes. Services of a few hundred endpoints stay far below.
 const (
-	endpointsTogether = 4_000_000
-	endpointAnyway    = 2_000
+	endpointsTogether = 500_000_000
+	endpointAnyway    = 250_000
 )
 
-// What the functions of a package share where every function is followed.
+// What the functions of a package share where every function is followed. What
+// each may cost anyway is half of it, divided among them, but enough for what a
+// function does itself.
 const (
-	functionsTogether = 40_000
-	functionAnyway    = 100
+	functionsTogether = 8_000_000
+	functionAnyway    = 1_000
 )
 
 // left is what the next walk may cost.

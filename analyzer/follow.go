@@ -13,13 +13,14 @@ import (
 func followAll(m *eval.Machine, prog *link.Program, facts guard.Facts, tell func(force.Followed)) {
 	for _, u := range prog.Units {
 		var spent effort
+		anyway := max(functionAnyway, functionsTogether/2/max(1, len(u.Funcs)))
 		for i := range u.Funcs {
 			fn := prog.Func(u.Funcs[i].Sym)
-			m.Bound(spent.left(functionsTogether, functionAnyway))
+			m.Bound(spent.left(functionsTogether, anyway))
 			var v *guard.Verdict
 			m.Protect(link.Site{Fn: fn}, func() { v = guard.Judge(serve(m, fn), facts) })
-			spent += effort(m.Ran())
-			f := force.Followed{Package: u.Path, Symbol: fn.Sym}
+			spent += effort(m.Worked())
+			f := force.Followed{Package: u.Path, Symbol: fn.Sym, Work: m.Worked()}
 			if v != nil {
 				f.Verdict = fmt.Sprint(v.Effect, v.Protection, v.Confidence, len(v.Unguarded), len(v.Guarded), v.Reason)
 			}

@@ -97,7 +97,7 @@ func (a *analysis) weigh(m *eval.Machine, finder *route.Finder, e *route.Endpoin
 	m.Watch, m.Recorded = a.enabled(rule.KeyNotTraced), false
 	m.Protect(e.Site, func() { v = guard.Judge(finder.Run(e), facts) })
 	v.Recorded = m.Recorded
-	a.effort += effort(m.Ran())
+	a.effort += effort(m.Worked())
 	problems := rule.Check(&rule.Context{Endpoint: e, Verdict: v}, a.enabled)
 	v.Slim()
 	for _, p := range problems {

@@ -24,7 +24,7 @@ func (m *Machine) newEvent(f *Frame, i int32, c *unit.Callee, class model.Class,
 		if a == nil || a.Type != nil && a.Type.Str == "context.Context" {
 			continue
 		}
-		tag, from := deep(a)
+		tag, from := m.deep(a)
 		ev.Given |= tag
 		ev.GivenFrom = mergeOrigins(ev.GivenFrom, from)
 	}
@@ -63,7 +63,7 @@ func errorOnly(t *link.Type) *link.Type {
 func (m *Machine) opaque(args []*Val, t *link.Type) *Val {
 	v := &Val{Kind: Unknown, Type: t}
 	for _, a := range args {
-		absorbInput(v, a)
+		m.absorbInput(v, a)
 	}
 	return v
 }

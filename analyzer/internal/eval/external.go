@@ -153,9 +153,9 @@ func sizes(args []*Val) bool {
 // term is the value of a call that is only named.
 func (m *Machine) term(f *Frame, i int32, c *unit.Callee, recv *Val, args []*Val, t *link.Type) *Val {
 	v := &Val{Kind: Call, Ext: c, Recv: recv, Args: args, Type: t, Site: link.Site{Fn: f.Fn, Instr: i}}
-	absorbResult(v, recv, t)
+	m.absorbResult(v, recv, t)
 	for _, a := range args {
-		absorbResult(v, a, t)
+		m.absorbResult(v, a, t)
 	}
 	v.From = part(v.From, t)
 	if !m.memoOn { // what the wiring makes has an identity of its own
@@ -174,15 +174,22 @@ func (m *Machine) term(f *Frame, i int32, c *unit.Callee, recv *Val, args []*Val
 	return v
 }
 
+// deep counts what it looks at.
+func (m *Machine) deep(v *Val) (Tag, []Origin) {
+	tag, from, n := deep(v)
+	m.work += n
+	return tag, from
+}
+
 // absorbInput passes tags on from an argument. A context or a request as a
 // whole says where a value comes from, but is no key.
-func absorbInput(v, a *Val) {
+func (m *Machine) absorbInput(v, a *Val) {
 	if a == nil {
 		return
 	}
 	tag, from := a.Tag, a.From
 	if a.Kind == Object || a.Kind == Addr {
-		tag, from = deep(a)
+		tag, from = m.deep(a)
 	}
 	if a.Carrier() {
 		tag, from = tag&FromRequest, nil
@@ -196,17 +203,17 @@ func absorbInput(v, a *Val) {
 
 // absorbResult is absorbInput for a call's result: an error that a call makes
 // of anything but an error tells of failure only (rows.Err, tx.Commit).
-func absorbResult(v, a *Val, t *link.Type) {
+func (m *Machine) absorbResult(v, a *Val, t *link.Type) {
 	if a == nil {
 		return
 	}
 	if t == nil || t.Str != "error" || a.Type != nil && a.Type.Str == "error" || len(a.From) == 0 {
-		absorbInput(v, a)
+		m.absorbInput(v, a)
 		return
 	}
 	before := v.From
 	v.From = nil
-	absorbInput(v, a)
+	m.absorbInput(v, a)
 	failed := make([]Origin, len(v.From))
 	for i, o := range v.From {
 		failed[i] = Origin{o.Event, PartError | PartRepeat}
@@ -390,7 +397,7 @@ func (m *Machine) fill(row *model.Request, v *Val, recv *Val, args []*Val) {
 	if from == nil {
 		return
 	}
-	tag, origins := deep(from)
+	tag, origins := m.deep(from)
 	v.Tag |= tag &^ Keys
 	if row.Into == "" {
 		return

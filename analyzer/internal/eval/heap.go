@@ -87,6 +87,7 @@ func (m *Machine) dive() bool {
 		m.parts = 0
 	}
 	m.parts++
+	m.work++
 	if m.depthGuard > maxNesting || m.parts > maxParts {
 		return false
 	}
@@ -99,6 +100,7 @@ func (m *Machine) surface() { m.depthGuard-- }
 
 // mapAlternatives applies f to every alternative and keeps a Choice a Choice.
 func (m *Machine) mapAlternatives(v *Val, f func(*Val) *Val) *Val {
+	m.work += len(v.Args)
 	out := make([]*Val, 0, len(v.Args))
 	for _, a := range v.Args {
 		if a == v {
@@ -213,6 +215,10 @@ func (m *Machine) setField(o *Obj, name string, v *Val) {
 	o.Fields[name] = m.merge(o.Fields[name], v)
 }
 
+// maxElems is how many elements of a list are known, of those that are added
+// at its end.
+const maxElems = 256
+
 func (m *Machine) setElem(o *Obj, index, v *Val) {
 	m.change(o)
 	if index != nil && index.Kind == Const && index.ConstKind == unit.ConstNumber {
@@ -224,7 +230,7 @@ func (m *Machine) setElem(o *Obj, index, v *Val) {
 			return
 		}
 	}
-	if len(o.Elems) < 256 {
+	if len(o.Elems) < maxElems {
 		o.Elems = append(o.Elems, v)
 	}
 	o.Open = true

@@ -23,12 +23,14 @@ func (m *Machine) instrs(f *Frame, from, to int32) {
 		if v == nil {
 			v = m.step(f, i, in)
 		}
+		m.work++
 		if in.Type < 0 {
 			continue
 		}
 		if v == nil {
 			v = unknown
 		}
+		m.work += len(v.From)
 		if v.Type == nil {
 			c := *v
 			c.Type = m.typeIn(f, f.Fn.TypeAt(in.Type))

@@ -23,7 +23,7 @@ type keyWriter struct {
 	// sums are those of values that were written as parts of other keys since
 	// forget: a value that grows is a part of every key that it comes by.
 	sums    map[place]sum
-	written int // values, in all keys
+	written int // values, for the key at hand
 }
 
 // place is a value at a depth, which decides how much of it is written.
@@ -70,7 +70,7 @@ func (m *Machine) memoKey(fn *link.Func, params, free []*Val, targs map[string]*
 	if w.sums == nil || len(w.sums) > maxSums {
 		w.sums = map[place]sum{}
 	}
-	w.b = append(w.b[:0], fn.Sym...)
+	w.written, w.b = 0, append(w.b[:0], fn.Sym...)
 	for _, v := range params {
 		w.whole(v)
 	}
@@ -83,6 +83,7 @@ func (m *Machine) memoKey(fn *link.Func, params, free []*Val, targs map[string]*
 			w.b = append(append(w.b, '<'), t.Str...)
 		}
 	}
+	m.work += w.written
 	return digestOf(w.b)
 }
 

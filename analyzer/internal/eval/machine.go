@@ -57,8 +57,8 @@ type Machine struct {
 	entered    map[*link.Func]bool // since Begin
 	objects    int
 	phase      int // objects made before belong to the wiring
-	frames     int // functions run since Begin
-	bound      int // how many of them the walk of an endpoint may run
+	work       int // since Begin: see Worked
+	bound      int // how much of it the walk of an endpoint may be
 	depthGuard int
 	parts      int // that the look at hand came by
 	spelled    int // values that the text at hand was spelled from
@@ -229,8 +229,8 @@ func (f *Frame) blockOf(i int32) int32 {
 const (
 	maxDepth = 48
 	maxImpls = 12
-	// MaxRuns is how many functions a walk runs at most.
-	MaxRuns = 20_000
+	// MaxWork is how much work a walk is at most.
+	MaxWork = 4_000_000
 )
 
 // New makes a machine over a program.
@@ -241,7 +241,7 @@ func New(p *link.Program, idx *model.Index) *Machine {
 		selectors: map[model.Arg]model.Selector{}, resolved: map[string][]*Val{},
 		unknowns: map[*link.Type]*Val{}, leaves: map[*link.Func][]*Val{}, running: map[*link.Func]int{}, round: map[*link.Func]bool{}, visited: map[*link.Func]bool{}, chainSyms: collectChainSyms(idx),
 		ent: map[*link.Func]entRun{}, entNames: map[string]map[string]bool{},
-		bound: MaxRuns, consumers: map[string][]consumer{}, delivered: map[string]*Val{}, data: map[string]bool{},
+		bound: MaxWork, consumers: map[string][]consumer{}, delivered: map[string]*Val{}, data: map[string]bool{},
 	}
 	m.parsed = map[string][]sqlstmt.Stmt{}
 	m.chainNames = map[string]bool{}
@@ -257,20 +257,21 @@ func (m *Machine) Wiring() {
 	m.restore()
 	m.memo, m.memoOn = nil, false
 	m.key.forget()
-	m.frames, m.resume = 0, nil
+	m.work, m.resume = 0, nil
 	m.unwind()
 }
 
-// Bound lets the walks of endpoints that follow run so many functions each, and
-// MaxRuns at most.
-func (m *Machine) Bound(runs int) { m.bound = min(runs, MaxRuns) }
+// Bound lets the walks of endpoints that follow be so much work each, and
+// MaxWork at most.
+func (m *Machine) Bound(work int) { m.bound = min(work, MaxWork) }
 
-// Ran is how many functions the last walk ran.
-func (m *Machine) Ran() int { return m.frames }
+// Worked is how much work the last walk was. A unit is an instruction, or a
+// value or event that was looked at for one: written to a key, joined, copied.
+func (m *Machine) Worked() int { return m.work }
 
-// spent reports whether a walk has run as many functions as it may.
+// spent reports whether a walk was as much work as it may be.
 func (m *Machine) spent() bool {
-	return m.frames >= MaxRuns || m.memoOn && m.frames >= m.bound
+	return m.work >= MaxWork || m.memoOn && m.work >= m.bound
 }
 
 // Visited reports whether a function was run so far.
@@ -297,7 +298,7 @@ func (m *Machine) Begin() {
 	m.restore()
 	m.memo, m.memoOn = map[digest][]*Frame{}, true
 	m.key.forget()
-	m.phase, m.frames, m.idleRun, m.validated = m.objects, 0, 0, 0
+	m.phase, m.work, m.idleRun, m.validated = m.objects, 0, 0, 0
 	m.entered, m.round, m.idleRuns = map[*link.Func]bool{}, map[*link.Func]bool{}, map[*link.Func]int{}
 	m.resume, m.served = nil, false
 }

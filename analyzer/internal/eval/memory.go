@@ -69,7 +69,7 @@ func (m *Machine) memoryEffect(f *Frame, i int32, addr, v *Val, kind string) {
 		return
 	}
 	ev := &Event{ID: m.nextEvent(), Site: link.Site{Fn: f.Fn, Instr: i}, Store: "memory", Local: true, Table: name, Args: []*Val{v}}
-	ev.Given, ev.GivenFrom = deep(v)
+	ev.Given, ev.GivenFrom = m.deep(v)
 	if kind == "map" {
 		key := m.val(f, f.Fn.Instrs[i].Args[1])
 		ev.Class, ev.Identity, ev.Text = model.ClassIdempotent, key, "stores in the map "+name
@@ -179,7 +179,7 @@ func (m *Machine) memoryRead(f *Frame, i int32, base, key *Val) *Event {
 	}
 	name = placeName(f, i, 0, name)
 	ev := &Event{ID: m.nextEvent(), Site: link.Site{Fn: f.Fn, Instr: i}, Class: model.ClassRead, Store: "memory", Local: true, Table: name, Identity: key, Args: []*Val{key}}
-	ev.Given, ev.GivenFrom = deep(key)
+	ev.Given, ev.GivenFrom = m.deep(key)
 	ev.Text = "looks into the map " + name
 	if ev.Given&(StrongKey|EventID) != 0 && takesEntry(f.Fn, i) {
 		ev.Class, ev.Text = model.ClassClaim, "takes an entry of the map "+name
@@ -234,7 +234,7 @@ func (m *Machine) builtin(f *Frame, i int32, name string, args []*Val, t *link.T
 	}
 	v := &Val{Kind: Unknown, Type: t}
 	for _, a := range args {
-		absorbInput(v, a)
+		m.absorbInput(v, a)
 	}
 	return v
 }
@@ -246,7 +246,7 @@ func (m *Machine) appendTo(f *Frame, i int32, args []*Val, t *link.Type) *Val {
 	if old.Kind == Field || old.Kind == Global || old.Kind == Elem {
 		v := &Val{Kind: Unknown, Str: "append", Type: t, Args: args}
 		for _, a := range args {
-			absorbInput(v, a)
+			m.absorbInput(v, a)
 		}
 		if name, ok := m.shared(old); ok && name != "" && m.memoOn {
 			return v
@@ -260,13 +260,15 @@ func (m *Machine) appendTo(f *Frame, i int32, args []*Val, t *link.Type) *Val {
 		}
 	}
 	if n > 0 {
-		out.Obj.Elems = make([]*Val, 0, n)
+		out.Obj.Elems = make([]*Val, 0, min(n, maxElems))
 	}
 	for _, a := range args {
 		for _, alt := range a.Alternatives() {
 			switch {
 			case alt.Kind == Object && isList(alt):
-				out.Obj.Elems = append(out.Obj.Elems, alt.Obj.Elems...)
+				more := alt.Obj.Elems[:min(len(alt.Obj.Elems), maxElems-len(out.Obj.Elems))]
+				m.work += len(more)
+				out.Obj.Elems = append(out.Obj.Elems, more...)
 				out.Obj.Tag |= alt.Obj.Tag
 			case alt.Kind == Const:
 			default:
@@ -274,9 +276,6 @@ func (m *Machine) appendTo(f *Frame, i int32, args []*Val, t *link.Type) *Val {
 				out.From = mergeOrigins(out.From, alt.From)
 			}
 		}
-	}
-	if len(out.Obj.Elems) > 256 {
-		out.Obj.Elems = out.Obj.Elems[:256]
 	}
 	if m.memoOn && old.Kind == Object && old.Obj.ID <= m.phase && m.phase > 0 {
 		return &Val{Kind: Unknown, Str: "append", Type: t, Args: args, Tag: Deep(out)}
@@ -296,7 +295,7 @@ func (m *Machine) deleteEntry(f *Frame, i int32, base, key *Val) {
 		return
 	}
 	ev := &Event{ID: m.nextEvent(), Site: link.Site{Fn: f.Fn, Instr: i}, Class: model.ClassIdempotent, Store: "memory", Local: true, Table: name, Identity: key, Args: []*Val{key}}
-	ev.Given, ev.GivenFrom = deep(key)
+	ev.Given, ev.GivenFrom = m.deep(key)
 	ev.Copy = m.copies
 	ev.Text = "deletes from the map " + name
 	ev.Name = ev.Text

@@ -41,7 +41,6 @@ func (m *Machine) runAnew(fn *link.Func, params, free []*Val, targs map[string]*
 		f.require(need{kind: needIdle, fn: fn})
 		return f
 	}
-	m.frames++
 	m.served = m.served || fn == m.handler
 	m.visited[fn] = true
 	if m.memoOn {

@@ -7,6 +7,7 @@ package eval
 
 import (
 	"slices"
+	"sync"
 
 	"github.com/idemlint/idemlint/analyzer/internal/link"
 	"github.com/idemlint/idemlint/analyzer/internal/unit"
@@ -232,6 +233,7 @@ func (v *Val) Alternatives() []*Val {
 	}
 	var out []*Val
 	var seen visited
+	defer seen.done()
 	var walk func(v *Val)
 	walk = func(v *Val) {
 		if v == nil || len(out) > 64 || !seen.add(v) {
@@ -304,21 +306,22 @@ func appendDistinct(out []*Val, v *Val) []*Val {
 
 // Deep is the union of the tags of a value and of all that it holds.
 func Deep(v *Val) Tag {
-	t, _ := deep(v)
+	t, _, _ := deep(v)
 	return t
 }
 
 // DeepOrigins is the union of the origins of a value and of all that it holds.
 func DeepOrigins(v *Val) []Origin {
-	_, from := deep(v)
+	_, from, _ := deep(v)
 	return from
 }
 
-func deep(v *Val) (Tag, []Origin) {
-	var tag Tag
-	var from []Origin
+// deep gives the tags and origins of a value and of all that it holds, and how
+// many values it saw.
+func deep(v *Val) (tag Tag, from []Origin, n int) {
 	var filled []*Val // by calls that were given where to
 	Walk(v, func(x *Val) bool {
+		n++
 		if x != v && x.Carrier() {
 			tag |= x.Tag & FromRequest
 			return false
@@ -334,7 +337,7 @@ func deep(v *Val) (Tag, []Origin) {
 		// What was read into a record has nothing of what was set beside it later.
 		return x.Kind != Object || x.Obj.Content == nil || !slices.Contains(filled, x.Obj.Content)
 	})
-	return tag, from
+	return tag, from, n
 }
 
 // Carrier reports whether a value is a context or a request as a whole: what else
@@ -362,13 +365,25 @@ func (s *visited) add(v *Val) bool {
 		return false
 	default:
 		if s.other == nil {
-			s.other = map[*Val]bool{}
+			s.other = sets.Get().(map[*Val]bool)
 		}
 		s.other[v] = true
 	}
 	s.n++
 	return true
 }
+
+// done ends the use of a set.
+func (s *visited) done() {
+	if s.other != nil {
+		clear(s.other)
+		sets.Put(s.other)
+		s.other = nil
+	}
+}
+
+// sets are large ones for use again: most of what one costs is to grow it.
+var sets = sync.Pool{New: func() any { return make(map[*Val]bool, maxWalk) }}
 
 // filledBy reports whether an argument is a place that a call fills: a field's
 // address, or a variable that holds what the call put there.
@@ -394,6 +409,7 @@ func Walk(v *Val, visit func(*Val) bool) {
 		return
 	}
 	var seen visited
+	defer seen.done()
 	var walk func(v *Val, depth int)
 	// owner visits the struct that a field was read from, without the fields
 	// that stand beside it.

@@ -25,6 +25,8 @@ type Followed struct {
 	Package, Symbol string
 	// Verdict sums up what was found, for comparing two runs.
 	Verdict string
+	// Work is how much the machine did for it, in its units.
+	Work int
 }
 
 // Shuffle shuffles n things when a seed is set.
