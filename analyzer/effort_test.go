@@ -64,7 +64,6 @@ func TestWorkIsBounded(t *testing.T) {
 		most, sum, n = max(most, f.Work), sum+f.Work, n+1
 	}}})
 	require.NoError(t, err)
-	t.Log(most, sum, n)
 	require.GreaterOrEqual(t, n, 10)
 	require.Greater(t, most, eval.MaxWork/2, "the bound was met")
 	require.Less(t, most, eval.MaxWork+eval.MaxWork/10)

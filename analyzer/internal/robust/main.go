@@ -6,7 +6,7 @@
 // panic, must not take long over any package, and has to say the same each
 // time, in whatever order packages come and on however many processors.
 //
-//	robust [-runs N] [-limit SECONDS] LIST...
+//	robust [-runs N] [-limit SECONDS] [-from MODULE] LIST...
 //
 // A list names a module and its version a line, or a folder of files, or std.
 // Modules come through the go command, from its cache or a proxy; none of
@@ -21,6 +21,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 )
@@ -32,6 +33,7 @@ func main() {
 	runs := flag.Int("runs", 2, "how often each module is analysed")
 	limit := flag.Float64("limit", 10, "CPU seconds that a package may take")
 	patience := flag.Duration("patience", 20*time.Minute, "when a run counts as hanging")
+	from := flag.String("from", "", "the module of the lists to begin with, as after a trial that was stopped")
 	flag.Parse()
 	if *one != "" {
 		if err := follow(strings.Fields(*one), *prefix, *seed); err != nil {
@@ -40,7 +42,7 @@ func main() {
 		}
 		return
 	}
-	ok, err := (&trial{runs: *runs, limit: *limit, patience: *patience}).all(flag.Args())
+	ok, err := (&trial{runs: *runs, limit: *limit, patience: *patience, from: *from}).all(flag.Args())
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "robust:", err)
 	}
@@ -54,6 +56,7 @@ type trial struct {
 	runs     int
 	limit    float64
 	patience time.Duration
+	from     string
 
 	modules, packages, functions, panics, differences, slow, failed int
 	seconds                                                         float64
@@ -68,6 +71,13 @@ func (t *trial) all(lists []string) (ok bool, err error) {
 			return false, err
 		}
 		modules = append(modules, more...)
+	}
+	if t.from != "" {
+		at := slices.IndexFunc(modules, func(m module) bool { return m.path == t.from })
+		if at < 0 {
+			return false, fmt.Errorf("-from %s: no list has this module", t.from)
+		}
+		modules = modules[at:]
 	}
 	dir, err := os.MkdirTemp("", "robust")
 	if err != nil {
