@@ -16,7 +16,7 @@ const (
 // each may cost anyway is half of it, divided among them, but enough for what a
 // function does itself.
 const (
-	functionsTogether = 8_000_000
+	functionsTogether = 3_000_000
 	functionAnyway    = 1_000
 )
 

@@ -9,6 +9,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"runtime/debug"
 	"strings"
 	"syscall"
 
@@ -39,6 +40,7 @@ type caught struct{ At, Text string }
 
 // follow analyses what patterns name and prints the outcome as JSON.
 func follow(patterns []string, prefix string, seed int64) error {
+	debug.SetGCPercent(300) // the command, too, lets the heap grow
 	o := outcome{Verdicts: map[string]string{}}
 	took := map[string]float64{}
 	longest := map[string]slowest{}
