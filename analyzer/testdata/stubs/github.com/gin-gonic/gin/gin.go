@@ -38,4 +38,6 @@ func (e *Engine) Use(handlers ...HandlerFunc) IRoutes { return nil }
 
 func (e *Engine) ServeHTTP(w http.ResponseWriter, r *http.Request) {}
 
+func (e *Engine) NoRoute(handlers ...HandlerFunc) {}
+
 func (e *Engine) Run(addr ...string) error { return nil }
