@@ -78,7 +78,7 @@ func (m *Machine) header(f *Frame, l *link.Loop, first bool) {
 	for !first && from < blk.To && f.Fn.Instrs[from].Op == unit.OpPhi {
 		from++
 	}
-	f.ran[l.Header] = true
+	f.ran[l.Header], f.left[l.Header] = true, anyEdge
 	m.instrs(f, from, blk.To)
 }
 

@@ -318,6 +318,12 @@ func (m *Machine) field(base *Val, name, tag string, t *link.Type) *Val {
 			return base.Obj.Fields[name]
 		}
 	case Call: // memory of the library's: what was stored to it may be there
+		if of := m.copied(base); of != nil {
+			if base.Obj == nil || base.Obj.Fields[name] == nil {
+				return m.field(of, name, tag, t)
+			}
+			return base.Obj.Fields[name]
+		}
 		if base.Obj != nil && base.Obj.Fields[name] != nil {
 			return join(base.Obj.Fields[name], m.fieldTerm(base, name, tag, t))
 		}

@@ -2,6 +2,7 @@ package eval
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/idemlint/idemlint/analyzer/internal/link"
@@ -173,14 +174,18 @@ func (m *Machine) other(f *Frame, in *unit.Instr, t *link.Type) *Val {
 // which is enough for tags, texts and functions.
 func (m *Machine) phi(f *Frame, in *unit.Instr) *Val {
 	known := make([]*Val, 0, len(in.Args))
-	for _, r := range in.Args {
-		if r >= 0 && f.vals[r] == nil {
+	for n, r := range in.Args {
+		if r >= 0 && f.vals[r] == nil || !f.comes(in.Block, n) {
 			continue
 		}
 		known = append(known, f.given(in.Block, m.val(f, r)))
 	}
+	loop := f.Fn.Loop(in.Block) != nil
+	if v := agreed(known, f.Fn.TypeAt(in.Type)); v != nil && !loop {
+		return v
+	}
 	v := join(known...)
-	if len(known) < len(in.Args) && v.Kind == Const { // a loop will change it
+	if loop && len(known) < len(in.Args) && v.Kind == Const { // a loop will change it
 		j := &Val{Kind: Join, Args: []*Val{v}}
 		j.absorb(v)
 		v = j
@@ -203,6 +208,38 @@ func (m *Machine) phi(f *Frame, in *unit.Instr) *Val {
 		v = &c
 	}
 	return v
+}
+
+// agreed is what several conditions come to when constants decide each of them
+// the same way, as in "a && b" where b does not hold; nil when they do not.
+func agreed(conditions []*Val, t *link.Type) *Val {
+	if t == nil || t.Kind != unit.KindBool || len(conditions) < 2 {
+		return nil
+	}
+	edge := Decided(conditions[0])
+	for _, c := range conditions[1:] {
+		if Decided(c) != edge {
+			return nil
+		}
+	}
+	if edge < 0 {
+		return nil
+	}
+	return &Val{Kind: Const, ConstKind: unit.ConstBool, Str: strconv.FormatBool(edge == 0), Type: t}
+}
+
+// comes reports whether control can come to a block over its nth edge: not from a
+// block that is not run, or whose branch on constants goes elsewhere.
+func (f *Frame) comes(block int32, n int) bool {
+	into := f.Fn.Into(block)
+	if n >= len(into) {
+		return true
+	}
+	from := into[n]
+	if l := f.Fn.Loop(block); l != nil && l.Has(from.From) {
+		return true // another turn, which is not run yet
+	}
+	return f.left[from.From]&(1<<from.Succ) != 0
 }
 
 // listed is Tested when a branch on a key decides at the end of a block what

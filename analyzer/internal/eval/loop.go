@@ -271,6 +271,7 @@ func (m *Machine) spread(f *Frame, b int32, live []bool) {
 	for e, s := range blk.Succs {
 		if edge < 0 || e == edge {
 			live[s] = true
+			f.left[b] |= 1 << e
 		}
 	}
 }

@@ -179,6 +179,7 @@ type Frame struct {
 	targs   map[string]*link.Type
 	vals    []*Val
 	ran     []bool       // by block
+	left    []uint8      // by block: the edges over which control can leave it, a bit each
 	loop    *turns       // that is being run turn by turn
 	within  []*link.Loop // that the block at hand stands in, outermost first
 	stopped []Origin     // what decides whether a call stopped the chain

@@ -135,7 +135,7 @@ func handles(t *link.Type) bool {
 func (m *Machine) blocks(f *Frame) {
 	fn := f.Fn
 	live := make([]bool, len(fn.Blocks))
-	f.ran = make([]bool, len(fn.Blocks))
+	f.ran, f.left = make([]bool, len(fn.Blocks)), make([]uint8, len(fn.Blocks))
 	live[0] = true
 	for _, b := range fn.Order() {
 		blk := &fn.Blocks[b]
@@ -164,6 +164,7 @@ func (m *Machine) come(f *Frame, b int32, live []bool) {
 
 // behind marks that a loop which was run turn by turn goes on behind it.
 func (f *Frame) behind(l *link.Loop, live []bool) {
+	f.left[l.Header] = anyEdge
 	for _, b := range l.Body {
 		live[b] = false
 	}
@@ -171,6 +172,9 @@ func (f *Frame) behind(l *link.Loop, live []bool) {
 		live[s] = live[s] || !l.Has(s)
 	}
 }
+
+// anyEdge stands for all edges by which control can leave a block.
+const anyEdge = 1<<0 | 1<<1
 
 // compare orders two constants of one kind, and tells nil and "" from what is none.
 func compare(x, y *Val) (order int, ok bool) {
@@ -319,7 +323,7 @@ func (m *Machine) finish(f *Frame) {
 		}
 	}
 	f.FirstUse = m.firstUse(f)
-	f.params, f.free, f.vals, f.ran, f.within = nil, nil, nil, nil, nil
+	f.params, f.free, f.vals, f.ran, f.left, f.within = nil, nil, nil, nil, nil, nil
 }
 
 // recognised are the events whose error a branch told from others before a

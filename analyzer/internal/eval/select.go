@@ -138,6 +138,17 @@ func (m *Machine) madeField(v *Val, name string) *Val {
 	return nil
 }
 
+// copied is what a call gave a copy of, nil when it gave none.
+func (m *Machine) copied(v *Val) *Val {
+	if v.Ext == nil {
+		return nil
+	}
+	if rows := m.rows(v.Ext); rows != nil && rows.Make != nil && rows.Make.Copy != "" {
+		return m.pick(rows.Make.Copy, v.Recv, v.Args)
+	}
+	return nil
+}
+
 // sets puts what a method of a library sets into the fields of what it is
 // called on.
 func (m *Machine) sets(row *model.Make, recv *Val, args []*Val) {

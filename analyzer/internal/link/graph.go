@@ -18,6 +18,7 @@ type Gate struct {
 type graph struct {
 	order []int32  // blocks in reverse postorder, loops in one piece
 	gates [][]Gate // per block
+	into  [][]Edge // per block
 	back  bool     // the function has a loop
 	loops map[int32]*Loop
 }
@@ -28,6 +29,26 @@ func (f *Func) Order() []int32 { return f.flow().order }
 
 // Loops reports whether the function has a loop.
 func (f *Func) Loops() bool { return f.flow().back }
+
+// Edge is a way from one block to another: successor Succ of block From.
+type Edge struct {
+	From int32
+	Succ int
+}
+
+// Into lists the edges that lead to a block, in the order of its phis' operands.
+func (f *Func) Into(block int32) []Edge {
+	g := f.flow()
+	if g.into == nil {
+		g.into = make([][]Edge, len(f.Blocks))
+		for b := range f.Blocks {
+			for e, s := range f.Blocks[b].Succs {
+				g.into[s] = append(g.into[s], Edge{int32(b), e})
+			}
+		}
+	}
+	return g.into[block]
+}
 
 // Gates lists the branches that a block stands behind: those that dominate
 // it and reach it over one of their two edges only.

@@ -98,7 +98,7 @@ func TestLoadErrors(t *testing.T) {
 		"key both":      {in("    keys:\n      - {on: [F], name: arg 0, const: id, source: header}\n"), "m.yml:5: row of keys needs either name (where the name is) or const (the name itself)"},
 		"key source":    {in("    keys:\n      - {on: [F], name: arg 0, source: head}\n"), `m.yml:5: source "head" is unknown; use one of header, metadata, query, path, body, cookie, event-id`},
 		"request":       {in("    requests:\n      - {on: [F], into: arg}\n"), `m.yml:5: into: argument selector "arg" lacks a number`},
-		"make":          {in("    makes:\n      - {on: [F]}\n"), "m.yml:5: row of makes has no fields; say which argument each field holds"},
+		"make":          {in("    makes:\n      - {on: [F]}\n"), "m.yml:5: row of makes has no fields; say which argument each field holds, or what it copies"},
 		"make field":    {in("    makes:\n      - {on: [F], fields: {a: ''}}\n"), `m.yml:5: fields.a is missing; say where it is, such as "arg 0"`},
 		"expression":    {in("    expressions:\n      - {on: [F], args: rest 1}\n"), "m.yml:5: row of expressions needs text, join or ops; say what it stands for in a statement"},
 		"context":       {in("    contexts:\n      - {on: [F], value: arg 0}\n"), `m.yml:5: name is missing; say where it is, such as "arg 0"`},

@@ -366,7 +366,9 @@ type Make struct {
 	// Into is what is made; default result 0.
 	Into Arg `yaml:"into,omitempty"`
 	// Fields says for each field which argument it holds.
-	Fields map[string]Arg `yaml:"fields"`
+	Fields map[string]Arg `yaml:"fields,omitempty"`
+	// Copy is what the result is a copy of, with the fields of that.
+	Copy Arg `yaml:"copy,omitempty"`
 }
 
 // Context is a call that stores a value in a request context or reads it.

@@ -123,8 +123,9 @@ func (c *checker) request(r *Request) {
 func (c *checker) makes(r *Make) {
 	line := r.Pos.Line
 	c.arg(line, "into", r.Into, false, SelResult, SelRecv, SelArg)
-	if len(r.Fields) == 0 {
-		c.add(line, "row of makes has no fields; say which argument each field holds")
+	c.arg(line, "copy", r.Copy, false, SelRecv, SelArg)
+	if len(r.Fields) == 0 && r.Copy == "" {
+		c.add(line, "row of makes has no fields; say which argument each field holds, or what it copies")
 	}
 	for _, name := range sortedKeys(r.Fields) {
 		c.arg(line, "fields."+name, r.Fields[name], true)

@@ -244,6 +244,22 @@ func (f *funcBuilder) instr(in ssa.Instruction, block int32) {
 	f.out.Instrs = append(f.out.Instrs, o)
 }
 
+// operands are what a phi chooses from, in the order of the blocks that lead to
+// its own: so the order needs no list of these.
+func operands(phi *ssa.Phi) []ssa.Value {
+	from := phi.Block().Preds
+	at := make([]int, len(from))
+	for i := range at {
+		at[i] = i
+	}
+	slices.SortStableFunc(at, func(a, b int) int { return from[a].Index - from[b].Index })
+	out := make([]ssa.Value, len(at))
+	for i, n := range at {
+		out[i] = phi.Edges[n]
+	}
+	return out
+}
+
 func unary(op token.Token) Op {
 	switch op {
 	case token.MUL:
@@ -268,7 +284,7 @@ func (f *funcBuilder) plain(in ssa.Instruction) (Op, []Ref) {
 	case *ssa.MakeChan:
 		return OpMakeChan, nil
 	case *ssa.Phi:
-		return OpPhi, f.refList(in.Edges...)
+		return OpPhi, f.refList(operands(in)...)
 	case *ssa.IndexAddr:
 		return OpIndexAddr, f.refList(in.X, in.Index)
 	case *ssa.Index:

@@ -199,7 +199,7 @@ const (
 	OpMakeChan            // a new channel
 	OpClosure             // Callee; Args: captured values
 	OpMethod              // a bound method: Callee; Args: receiver
-	OpPhi                 // Args: one per predecessor
+	OpPhi                 // Args: one per predecessor, in the order of the blocks
 	OpFieldAddr           // Str: field, Tag: name in tags, Owner: type; Args: struct pointer
 	OpField               // as OpFieldAddr, of a struct value
 	OpIndexAddr           // Args: slice or array pointer, index

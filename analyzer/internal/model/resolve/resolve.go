@@ -158,7 +158,7 @@ func (c *checker) check() {
 	each(c, p.Keys, func(r *model.Key) row { return row{r.Pos, r.On, []model.Arg{r.Name}} })
 	each(c, p.Requests, func(r *model.Request) row { return row{r.Pos, r.On, []model.Arg{r.From, r.Into}} })
 	each(c, p.Makes, func(r *model.Make) row {
-		args := []model.Arg{r.Into}
+		args := []model.Arg{r.Into, r.Copy}
 		for _, a := range r.Fields {
 			args = append(args, a)
 		}
