@@ -186,6 +186,12 @@ func compare(x, y *Val) (order int, ok bool) {
 	case y.empty() && x.filled():
 		return 1, true
 	}
+	if same, ok := samePath(x, y); ok {
+		if same {
+			return 0, true
+		}
+		return 1, true
+	}
 	if x.Kind != Const || y.Kind != Const || x.ConstKind != y.ConstKind {
 		return 0, false
 	}
@@ -213,6 +219,11 @@ func Decided(c *Val) int {
 	switch {
 	case c.Kind == Const && c.ConstKind == unit.ConstBool:
 		yes = c.Str == "true"
+	case c.Kind == Call || c.Kind == Result:
+		var known bool
+		if yes, known = tellsPrefix(c); !known {
+			return -1
+		}
 	case c.Kind == Binary && len(c.Args) == 2:
 		order, ok := compare(c.Args[0], c.Args[1])
 		if !ok {

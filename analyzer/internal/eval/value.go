@@ -32,6 +32,7 @@ const (
 	Root         // a value given from outside: a request, an unknown receiver
 	Global       // a variable of a library: Str
 	Addr         // the address of Field Str of Args[0], or of its elements when Str is ""
+	Path         // the path of a request, that begins with Str and is none of Args; see Below
 	Resume       // continues a middleware chain; see Machine.Resume
 )
 
@@ -92,7 +93,7 @@ type Val struct {
 	From      []Origin
 	ID        int
 	// Own is set for a number that this run itself put into memory that it
-	// made: no setting that others change.
+	// made, and for the path of its request: no setting that others change.
 	Own bool
 	// Filled is set for a text that is known not to be "".
 	Filled bool

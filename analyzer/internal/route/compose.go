@@ -466,7 +466,11 @@ func (f *Finder) httpRequest(e *Endpoint, t *link.Type) *eval.Val {
 	}
 	if e.asked != nil {
 		url := f.m.Root(f.prog.TypeNamed("*net/url.URL"), eval.FromRequest)
-		url.Obj.Fields = map[string]*eval.Val{"Path": eval.Text(e.asked.path)}
+		path := eval.Exactly(e.asked.path)
+		if e.asked.prefix {
+			path = eval.Below(e.asked.path, e.asked.others, f.prog.TypeNamed("string"))
+		}
+		url.Obj.Fields = map[string]*eval.Val{"Path": path}
 		fields["URL"] = url
 	}
 	r.Obj.Fields = fields

@@ -26,7 +26,7 @@ func (f *Finder) operations(server *link.Type) []operation {
 	if fn == nil || !inGenerated(fn) {
 		return nil
 	}
-	scan := &requestScan{f: f, seen: map[*link.Func]bool{}}
+	scan := &requestScan{f: f, seen: map[visit]bool{}}
 	patterns := pathPatterns(fn.Unit)
 	var out []operation
 	for i := range fn.Instrs {
@@ -44,12 +44,12 @@ func (f *Finder) operations(server *link.Type) []operation {
 			if cond < 0 || g.Edge != 0 {
 				continue
 			}
-			if m := scan.methodOf(fn, int32(cond)); m != "" {
+			if a := scan.asks(fn, int32(cond)); a != nil && a.method && !a.negated {
 				path := switchedPath(fn, in.Block)
 				if p := patterns[path]; p != "" {
 					path = p
 				}
-				out = append(out, operation{m, path, to})
+				out = append(out, operation{a.text, path, to})
 			}
 		}
 	}
