@@ -37,19 +37,70 @@ func (d *deployed) place(endpoints []*route.Endpoint) []*route.Endpoint {
 		return endpoints
 	}
 	var out []*route.Endpoint
+	done := map[*route.Endpoint]bool{} // functions whose routes were told apart, before that
 	for _, e := range endpoints {
-		placed := false
-		if e.Protocol == "lambda" {
-			for _, t := range d.triggersOf(e, endpoints) {
-				if c := e.Placed(t.Source, t.Method, t.Path); c != nil {
-					d.trigger[c] = t
-					out = append(out, c)
-					placed = true
-				}
+		switch whole := e.Whole(); {
+		case e.Protocol != "lambda":
+			out = append(out, e)
+		case whole == nil:
+			out = append(out, d.placeOne(e, d.triggersOf(e, endpoints))...)
+		case !done[whole]:
+			done[whole] = true
+			out = append(out, d.placeParts(whole, endpoints)...)
+		}
+	}
+	return out
+}
+
+// placeOne puts an endpoint for each trigger in the place of one that serves them.
+func (d *deployed) placeOne(e *route.Endpoint, triggers []template.Trigger) []*route.Endpoint {
+	var out []*route.Endpoint
+	for _, t := range triggers {
+		if c := e.Placed(t.Source, t.Method, t.Path); c != nil {
+			d.trigger[c] = t
+			out = append(out, c)
+		}
+	}
+	if len(out) == 0 {
+		return []*route.Endpoint{e}
+	}
+	return out
+}
+
+// placeParts is placeOne for a function that tells its routes apart: the templates
+// say which there are, and where they name one for all paths the function does.
+func (d *deployed) placeParts(whole *route.Endpoint, endpoints []*route.Endpoint) []*route.Endpoint {
+	triggers := d.triggersOf(whole, endpoints)
+	served := make([]bool, len(triggers))
+	var out []*route.Endpoint
+	paths := false
+	for _, e := range endpoints {
+		if e.Whole() != whole {
+			continue
+		}
+		paths = paths || e.Split()
+		var named, all []template.Trigger
+		for i, t := range triggers {
+			if e.Placed(t.Source, t.Method, t.Path) == nil {
+				continue
+			}
+			served[i] = true
+			if _, catches := route.CatchesAll(t.Path); catches && e.Split() {
+				all = append(all, t)
+			} else {
+				named = append(named, t)
 			}
 		}
-		if !placed {
-			out = append(out, e)
+		if len(named) == 0 && len(all) > 0 {
+			named = all[:1]
+		}
+		if len(named) > 0 || len(triggers) == 0 || !e.Split() {
+			out = append(out, d.placeOne(e, named)...)
+		}
+	}
+	for i := range triggers {
+		if !served[i] && paths {
+			out = append(out, d.placeOne(whole, triggers[i:i+1])...)
 		}
 	}
 	return out

@@ -7,9 +7,9 @@ import (
 	"github.com/idemlint/idemlint/analyzer/internal/link"
 )
 
-// Exactly is the path of a request, known as a whole.
-func Exactly(path string) *Val {
-	v := Text(path)
+// Exactly is the path or the method of a request, known as a whole.
+func Exactly(text string) *Val {
+	v := Text(text)
 	v.Own = true
 	return v
 }
@@ -111,9 +111,61 @@ func samePath(x, y *Val) (same, known bool) {
 	if !ok {
 		return false, false
 	}
+	if x.Kind == Binary && x.Str == "+" {
+		return sameJoined(textParts(x, nil, 0), text)
+	}
 	path, cut := pathIn(x)
 	if path.Kind == Const && path != x {
 		return path.Str == cut+text, true
 	}
 	return false, path.excludes(cut + text)
+}
+
+// textParts are the texts that a text is put together from.
+func textParts(v *Val, parts []*Val, depth int) []*Val {
+	if v.Kind == Binary && v.Str == "+" && len(v.Args) == 2 && depth < maxCuts {
+		return textParts(v.Args[1], textParts(v.Args[0], parts, depth+1), depth+1)
+	}
+	return append(parts, v)
+}
+
+// sameJoined compares texts in a row, a request's method or path among them, with a
+// constant, where what is known of them tells that.
+func sameJoined(parts []*Val, text string) (same, known bool) {
+	if !slices.ContainsFunc(parts, func(v *Val) bool { return v.Own || v.Kind == Path }) {
+		return false, false
+	}
+	cut := func(v *Val, from func(s, with string) (string, bool)) bool {
+		s, constant := v.ConstString()
+		rest, ok := from(text, s)
+		if !constant {
+			return false
+		}
+		known = known || !ok
+		text = rest
+		return true
+	}
+	for len(parts) > 0 && cut(parts[0], strings.CutPrefix) {
+		parts = parts[1:]
+	}
+	for len(parts) > 0 && cut(parts[len(parts)-1], strings.CutSuffix) {
+		parts = parts[:len(parts)-1]
+	}
+	switch {
+	case known: // one of them is not in the text
+		return false, true
+	case len(parts) == 0:
+		return text == "", true
+	case len(parts) == 1:
+		return false, parts[0].excludes(text)
+	case len(parts) != 3:
+		return false, false
+	}
+	// The path stands at one end, and at the other what is not known.
+	between, _ := parts[1].ConstString()
+	front, back, ok := strings.Cut(text, between)
+	if between == "" {
+		return false, false
+	}
+	return false, !ok || parts[0].excludes(front) || parts[2].excludes(back)
 }

@@ -193,6 +193,10 @@ type Trigger struct {
 	// Verb is the field that holds the method of the HTTP request which the
 	// event stands for, with the fields that lead to it: RequestContext.HTTP.Method.
 	Verb string `yaml:"verb,omitempty"`
+	// Paths are the fields that hold the path or the route's, and Key is the one
+	// that holds method and path of the route with a blank between: "POST /orders".
+	Paths []string `yaml:"paths,omitempty"`
+	Key   string   `yaml:"key,omitempty"`
 }
 
 // Webhook is a call that checks the signature of a webhook's request: the

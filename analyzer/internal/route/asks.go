@@ -14,6 +14,10 @@ type asked struct {
 	method  bool // of the path when it is not
 	prefix  bool // the path begins with the text
 	negated bool // the condition holds when it is another
+	// verb is the method that is asked for with the path, and key the text of both
+	// where one field holds them.
+	verb, key string
+	field     string // of an event, which holds the path
 }
 
 // asks is what an instruction asks of a request, nil when it is nothing.
@@ -45,8 +49,8 @@ func (s *requestScan) asks(fn *link.Func, at int32) *asked {
 		return nil
 	}
 	text := s.constant(fn, in.Args[2])
-	if cut, ok := s.path(fn, in.Args[1], 0); ok && text != "" && strings.HasPrefix(cut+text, "/") && cut+text != "/" {
-		return &asked{at: at, text: cut + text, prefix: true}
+	if cut, field, ok := s.path(fn, in.Args[1], 0); ok && text != "" && strings.HasPrefix(cut+text, "/") && cut+text != "/" {
+		return &asked{at: at, text: cut + text, prefix: true, field: field}
 	}
 	return nil
 }
@@ -78,39 +82,118 @@ func (s *requestScan) compares(fn *link.Func, x, y unit.Ref) *asked {
 	if text == "" || x < 0 {
 		return nil
 	}
-	if cut, ok := s.path(fn, x, 0); ok {
+	if cut, field, ok := s.path(fn, x, 0); ok {
 		if !strings.HasPrefix(cut+text, "/") {
 			return nil
 		}
-		return &asked{text: cut + text}
+		return &asked{text: cut + text, field: field}
 	}
-	if pkg, typ, field := readField(fn, x); isMethod(text) &&
-		(pkg == "net/http" && typ == "Request" && field == "Method" || s.verb != "" && pkg == s.events && strings.HasSuffix("."+s.verb, "."+field)) {
+	switch {
+	case isMethod(text) && s.isMethod(fn, x):
 		return &asked{text: text, method: true}
+	case s.isKey(fn, x):
+		if verb, path := splitPattern(text); isMethod(verb) && strings.HasPrefix(path, "/") {
+			return &asked{text: path, verb: verb, key: text, field: s.calls.Key}
+		}
+	}
+	return s.both(fn, x, text)
+}
+
+// isMethod reports whether a value is the method of a request.
+func (s *requestScan) isMethod(fn *link.Func, x unit.Ref) bool {
+	if x < 0 {
+		return false
+	}
+	pkg, typ, field := readField(fn, x)
+	return pkg == "net/http" && typ == "Request" && field == "Method" || s.calls != nil && s.holds(pkg, field, s.calls.Verb)
+}
+
+// isKey reports whether a value is the text of a request's method and path.
+func (s *requestScan) isKey(fn *link.Func, x unit.Ref) bool {
+	pkg, _, field := readField(fn, x)
+	return s.calls != nil && s.calls.Key != "" && s.holds(pkg, field, s.calls.Key)
+}
+
+// holds reports whether a field is the one of an event that a path of names leads to.
+func (s *requestScan) holds(pkg, field, path string) bool {
+	return pkg == s.events && field != "" && strings.HasSuffix("."+path, "."+field)
+}
+
+// both is what the comparison of a text that is put together from method and path asks.
+func (s *requestScan) both(fn *link.Func, x unit.Ref, text string) *asked {
+	var front, back, method string // what stands before and behind the path
+	found := &asked{}
+	isPath := false
+	for _, r := range pieces(fn, x, 0) {
+		piece := s.constant(fn, r)
+		if _, field, ok := s.path(fn, r, 0); ok && !isPath {
+			isPath, found.field = true, field
+			continue
+		}
+		if s.isMethod(fn, r) && method == "" {
+			piece = other
+			method = piece
+		}
+		switch {
+		case piece == "":
+			return nil
+		case isPath:
+			back += piece
+		default:
+			front += piece
+		}
+	}
+	if !isPath || method == "" {
+		return nil
+	}
+	for _, m := range httpMethods {
+		path, ok := strings.CutPrefix(text, strings.Replace(front, other, m, 1))
+		path, end := strings.CutSuffix(path, strings.Replace(back, other, m, 1))
+		if ok && end && strings.HasPrefix(path, "/") {
+			found.text, found.verb = path, m
+			return found
+		}
 	}
 	return nil
 }
 
-// path reports whether a value is the path of a request, and what was cut off in
-// front of it.
-func (s *requestScan) path(fn *link.Func, x unit.Ref, depth int) (cut string, ok bool) {
-	if x < 0 || depth > maxHelpers {
-		return "", false
+// pieces are the texts that a text is put together from.
+func pieces(fn *link.Func, x unit.Ref, depth int) []unit.Ref {
+	if x < 0 || depth > maxJoined || fn.Instrs[x].Op != unit.OpBin || fn.Instrs[x].Str != "+" {
+		return []unit.Ref{x}
 	}
-	if pkg, typ, field := readField(fn, x); pkg == "net/url" && typ == "URL" && field == "Path" {
-		return "", true
+	in := &fn.Instrs[x]
+	return append(pieces(fn, in.Args[0], depth+1), pieces(fn, in.Args[1], depth+1)...)
+}
+
+// path reports whether a value is the path of a request, which field of an event
+// holds it, and what was cut off in front of it.
+func (s *requestScan) path(fn *link.Func, x unit.Ref, depth int) (cut, field string, ok bool) {
+	if x < 0 || depth > maxHelpers {
+		return "", "", false
+	}
+	pkg, typ, name := readField(fn, x)
+	if pkg == "net/url" && typ == "URL" && name == "Path" {
+		return "", "", true
+	}
+	if s.calls != nil {
+		for _, field := range s.calls.Paths {
+			if s.holds(pkg, name, field) {
+				return "", field, true
+			}
+		}
 	}
 	call := x
 	if in := &fn.Instrs[x]; in.Op == unit.OpExtract && in.N == 0 && in.Args[0] >= 0 {
 		call = in.Args[0]
 	}
-	name := textCall(fn, int32(call))
-	if name != "CutPrefix" && (name != "TrimPrefix" || call != x) {
-		return "", false
+	called := textCall(fn, int32(call))
+	if called != "CutPrefix" && (called != "TrimPrefix" || call != x) {
+		return "", "", false
 	}
-	before, ok := s.path(fn, fn.Instrs[call].Args[1], depth+1)
+	before, field, ok := s.path(fn, fn.Instrs[call].Args[1], depth+1)
 	text := s.constant(fn, fn.Instrs[call].Args[2])
-	return before + text, ok && text != ""
+	return before + text, field, ok && text != ""
 }
 
 // readField is the field that a value is read from.

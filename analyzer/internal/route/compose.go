@@ -6,6 +6,7 @@ import (
 
 	"github.com/idemlint/idemlint/analyzer/internal/eval"
 	"github.com/idemlint/idemlint/analyzer/internal/link"
+	"github.com/idemlint/idemlint/analyzer/internal/model"
 	"github.com/idemlint/idemlint/analyzer/internal/unit"
 )
 
@@ -419,7 +420,7 @@ func (f *Finder) argsFor(e *Endpoint, h *eval.Val) []*eval.Val {
 				root.Tag |= eval.KeyTag(h.Fn.Params[i].Name, "")
 			}
 			if tr := f.triggerOf(t); tr != nil && tr.Verb != "" {
-				f.eventRequest(e, root, strings.Split(tr.Verb, "."))
+				f.eventRequest(e, root, tr)
 			}
 			out = append(out, root)
 		}
@@ -427,23 +428,61 @@ func (f *Finder) argsFor(e *Endpoint, h *eval.Val) []*eval.Val {
 	return out
 }
 
-// eventRequest says in an event that stands for a request which method that
-// has, where it is known: in the field that verb leads to.
-func (f *Finder) eventRequest(e *Endpoint, root *eval.Val, verb []string) {
-	method := e.Method
-	if e.rest {
-		method = other
+// eventRequest says in an event that stands for a request which method and path
+// that has, where they are known.
+func (f *Finder) eventRequest(e *Endpoint, root *eval.Val, row *model.Trigger) {
+	switch {
+	case e.rest:
+		f.setField(root, row.Verb, eval.Exactly(other))
+	case e.Method != "ANY":
+		f.setField(root, row.Verb, eval.Exactly(e.Method))
 	}
-	if method == "ANY" {
+	c := e.asked
+	if c == nil {
 		return
 	}
-	v := eval.Text(method)
-	for i := len(verb) - 1; i > 0; i-- {
-		within := f.m.Root(nil, eval.FromRequest)
-		within.Obj.Fields = map[string]*eval.Val{verb[i]: v}
-		v = within
+	fields := c.fields
+	if c.rest() {
+		fields = append(slices.Clone(row.Paths), row.Key)
 	}
-	root.Obj.Fields = map[string]*eval.Val{verb[0]: v}
+	for _, field := range fields {
+		to := f.pathOf(c)
+		switch {
+		case field != row.Key:
+		case c.rest():
+			to = eval.Below("", c.keys, nil)
+		default:
+			to = eval.Exactly(c.keys[0])
+		}
+		f.setField(root, field, to)
+	}
+}
+
+// pathOf is the path of requests to an endpoint whose handler asks for it.
+func (f *Finder) pathOf(c *pathCase) *eval.Val {
+	if c.prefix {
+		return eval.Below(c.path, c.others, f.prog.TypeNamed("string"))
+	}
+	return eval.Exactly(c.path)
+}
+
+// setField gives a value to the field of an object that a path of names leads to.
+func (f *Finder) setField(v *eval.Val, path string, to *eval.Val) {
+	name, rest, within := strings.Cut(path, ".")
+	if name == "" {
+		return
+	}
+	if v.Obj.Fields == nil {
+		v.Obj.Fields = map[string]*eval.Val{}
+	}
+	if !within {
+		v.Obj.Fields[name] = to
+		return
+	}
+	if v.Obj.Fields[name] == nil {
+		v.Obj.Fields[name] = f.m.Root(nil, eval.FromRequest)
+	}
+	f.setField(v.Obj.Fields[name], rest, to)
 }
 
 // method is the method that requests have, "" where the route does not say it.
@@ -462,15 +501,11 @@ func (f *Finder) httpRequest(e *Endpoint, t *link.Type) *eval.Val {
 	r := f.m.Root(t, eval.FromRequest)
 	fields := map[string]*eval.Val{}
 	if method := e.method(); method != "" {
-		fields["Method"] = eval.Text(method)
+		fields["Method"] = eval.Exactly(method)
 	}
 	if e.asked != nil {
 		url := f.m.Root(f.prog.TypeNamed("*net/url.URL"), eval.FromRequest)
-		path := eval.Exactly(e.asked.path)
-		if e.asked.prefix {
-			path = eval.Below(e.asked.path, e.asked.others, f.prog.TypeNamed("string"))
-		}
-		url.Obj.Fields = map[string]*eval.Val{"Path": path}
+		url.Obj.Fields = map[string]*eval.Val{"Path": f.pathOf(e.asked)}
 		fields["URL"] = url
 	}
 	r.Obj.Fields = fields

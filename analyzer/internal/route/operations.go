@@ -32,7 +32,7 @@ func (f *Finder) operations(server *link.Type) []operation {
 	for i := range fn.Instrs {
 		in := &fn.Instrs[i]
 		c := fn.Callee(in)
-		if in.Op != unit.OpCall || c == nil || c.Kind != unit.CallStatic || !takesRequest(fn, in) {
+		if in.Op != unit.OpCall || c == nil || c.Kind != unit.CallStatic || !scan.takesRequest(fn, in) {
 			continue
 		}
 		to := f.prog.Func(c.Sym)

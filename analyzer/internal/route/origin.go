@@ -1,6 +1,7 @@
 package route
 
 import (
+	"regexp"
 	"strings"
 
 	"github.com/idemlint/idemlint/analyzer/internal/link"
@@ -56,7 +57,7 @@ func (f *Finder) trigger(e *Endpoint) {
 		if tr == nil {
 			continue
 		}
-		e.Source, e.verb, e.events = tr.Source, tr.Verb, t.Pkg
+		e.Source, e.calls, e.events = tr.Source, tr, t.Pkg
 		if tr.Method != "" {
 			e.Method = tr.Method
 		}
@@ -79,10 +80,19 @@ func (f *Finder) triggerOf(t *link.Type) *model.Trigger {
 func (f *Finder) Own(own func(source, name string) bool) { f.m.Own = own }
 
 // Placed is the endpoint as a deployment calls it: by a method and path of an
-// API, or by events; nil when it serves another method.
+// API, or by events; nil when it serves another method, or another path of those
+// that the function tells apart itself.
 func (e *Endpoint) Placed(source, method, path string) *Endpoint {
 	if method != "ANY" && e.Method != "ANY" && e.Method != method {
 		return nil
+	}
+	below, all := CatchesAll(path)
+	switch {
+	case !e.Split() || all && e.asked.rest():
+	case e.asked.rest() || all && !strings.HasPrefix(e.Written, below) || !all && blank(path) != blank(e.Written):
+		return nil
+	case all:
+		path = e.Written
 	}
 	c := *e
 	c.Source = source
@@ -99,3 +109,26 @@ func (e *Endpoint) Placed(source, method, path string) *Endpoint {
 	}
 	return &c
 }
+
+// Split reports whether the endpoint's function tells paths apart, and this is what
+// it does for one, or for the others.
+func (e *Endpoint) Split() bool { return e.asked != nil }
+
+// Whole is the endpoint before its routes were told apart, nil when they were not.
+func (e *Endpoint) Whole() *Endpoint { return e.whole }
+
+// CatchesAll reports whether a path of an API stands for all below a prefix.
+func CatchesAll(path string) (below string, all bool) {
+	switch {
+	case path == "" || path == "$default":
+		return "", true
+	case strings.HasSuffix(path, "+}"):
+		return path[:strings.LastIndexByte(path, '{')], true
+	}
+	return strings.CutSuffix(path, "*")
+}
+
+// blank is a path without the names of its parameters.
+func blank(path string) string { return params.ReplaceAllString(path, "{}") }
+
+var params = regexp.MustCompile(`\{[^}]*\}`)

@@ -34,9 +34,11 @@ type Endpoint struct {
 	// Source is what calls a function or consumer, where a type says so:
 	// sqs, sns, apigateway.
 	Source string
-	// verb and events are the row's field that holds a request's method, and the
-	// package of its types.
-	verb, events string
+	// calls is the row of the event that calls a function, and events the package
+	// of its types; whole is the endpoint before its routes were told apart.
+	calls  *model.Trigger
+	events string
+	whole  *Endpoint
 	// Level is what a proto file promises of an RPC: unit.NoSideEffects,
 	// unit.Idempotent or ""; HTTP are the routes that it gives the RPC.
 	Level string

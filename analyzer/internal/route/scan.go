@@ -6,16 +6,17 @@ import (
 
 	"github.com/idemlint/idemlint/analyzer/internal/eval"
 	"github.com/idemlint/idemlint/analyzer/internal/link"
+	"github.com/idemlint/idemlint/analyzer/internal/model"
 	"github.com/idemlint/idemlint/analyzer/internal/unit"
 )
 
 // scan collects what an endpoint's handler compares of a request; nil for
 // endpoints that are no handlers of all methods.
 func (f *Finder) scan(e *Endpoint) *requestScan {
-	if e.Protocol != "http" && e.verb == "" || e.Method != "ANY" || e.Handler == nil || e.value == nil || e.given != nil {
+	if e.Protocol != "http" && (e.calls == nil || e.calls.Verb == "") || e.Method != "ANY" || e.Handler == nil || e.value == nil || e.given != nil {
 		return nil
 	}
-	s := &requestScan{f: f, seen: map[visit]bool{}, verb: e.verb, events: e.events}
+	s := &requestScan{f: f, seen: map[visit]bool{}, calls: e.calls, events: e.events}
 	if c := e.asked; c != nil {
 		s.methods = append(s.methods, c.methods...)
 		s.function(c.handler, nil, 0)
@@ -35,9 +36,10 @@ type requestScan struct {
 	free    []*eval.Val // what the function at hand captured
 	methods []string
 	paths   []*pathCase
-	// verb is the field of an event that holds a request's method, and events
-	// the package whose types lead to it.
-	verb, events string
+	// calls is the row of an event that stands for a request, and events the
+	// package of its types; nil for a request of net/http.
+	calls  *model.Trigger
+	events string
 }
 
 // visit is a function with the methods that it is run for.
@@ -58,7 +60,12 @@ type pathCase struct {
 	serves map[string]*link.Func
 	others []string // paths and prefixes that are asked for beside it
 	taken  []string // methods that the path is asked for with elsewhere
+	fields []string // of an event that it was asked for in
+	keys   []string // texts that are method and path, where it was asked for by one
 }
+
+// rest reports whether it stands for all paths that are not asked for.
+func (c *pathCase) rest() bool { return c.prefix && c.path == "" }
 
 // route is the path as a route is written.
 func (c *pathCase) route() string {
@@ -79,6 +86,15 @@ func (s *requestScan) texts(but *pathCase) []string {
 	return out
 }
 
+// keys are the texts of method and path that are asked for.
+func (s *requestScan) keys() []string {
+	var out []string
+	for _, c := range s.paths {
+		out = append(out, c.keys...)
+	}
+	return out
+}
+
 // add notes a path. One that is asked for again is the same route.
 func (s *requestScan) add(c *pathCase) {
 	for _, o := range s.paths {
@@ -90,14 +106,20 @@ func (s *requestScan) add(c *pathCase) {
 			o.serve(c.methods, c.handler)
 			o.handler = nil
 		}
-		for _, m := range c.methods {
-			if !slices.Contains(o.methods, m) {
-				o.methods = append(o.methods, m)
-			}
-		}
+		o.methods = union(o.methods, c.methods)
+		o.fields, o.keys = union(o.fields, c.fields), union(o.keys, c.keys)
 		return
 	}
 	s.paths = append(s.paths, c)
+}
+
+func union(a, b []string) []string {
+	for _, s := range b {
+		if !slices.Contains(a, s) {
+			a = append(a, s)
+		}
+	}
+	return a
 }
 
 func (c *pathCase) serve(methods []string, fn *link.Func) {
@@ -152,7 +174,7 @@ func (s *requestScan) function(fn *link.Func, under []string, depth int) {
 			s.note(fn, a, methods, under)
 			continue
 		}
-		if in.Op != unit.OpCall || !takesRequest(fn, in) {
+		if in.Op != unit.OpCall || !s.takesRequest(fn, in) {
 			continue
 		}
 		if c := fn.Callee(in); c != nil && c.Kind == unit.CallStatic {
@@ -174,7 +196,7 @@ func (s *requestScan) note(fn *link.Func, a *asked, methods []*asked, under []st
 		}
 		return
 	}
-	if a.prefix && !branches(fn, a) {
+	if a.prefix && !s.branches(fn, a) {
 		return
 	}
 	c := pathCase{path: a.text, prefix: a.prefix, handler: s.handedTo(fn, a)}
@@ -183,8 +205,17 @@ func (s *requestScan) note(fn *link.Func, a *asked, methods []*asked, under []st
 			c.methods = append(c.methods, m.text)
 		}
 	}
+	if a.field != "" {
+		c.fields = []string{a.field}
+	}
+	if a.key != "" {
+		c.keys = []string{a.key}
+	}
 	first := before(fn, methods, fn.Instrs[a.at].Block)
-	if len(first) == 0 {
+	switch {
+	case a.verb != "":
+		first = []string{a.verb}
+	case len(first) == 0:
 		first = under
 	}
 	if len(first) == 0 {
@@ -215,7 +246,7 @@ func before(fn *link.Func, methods []*asked, block int32) []string {
 // branches reports whether what stands behind the test of a prefix is a way of its
 // own, which does something and does not come back to what is done for the others. What
 // handles the others, too, makes none, as in middleware that steps aside.
-func branches(fn *link.Func, a *asked) bool {
+func (s *requestScan) branches(fn *link.Func, a *asked) bool {
 	within, outside := map[string]bool{}, map[string]bool{}
 	all, serving := make([]bool, len(fn.Blocks)), make([]bool, len(fn.Blocks)) // blocks with calls
 	for i := range fn.Instrs {
@@ -224,7 +255,7 @@ func branches(fn *link.Func, a *asked) bool {
 			continue
 		}
 		all[call.Block] = true
-		request, writer := takesRequest(fn, call), takes(fn, call, "net/http.ResponseWriter")
+		request, writer := s.takesRequest(fn, call), takes(fn, call, "net/http.ResponseWriter")
 		serving[call.Block] = serving[call.Block] || request || writer
 		if !request || !writer {
 			continue
@@ -261,7 +292,12 @@ func ends(fn *link.Func, a *asked, block int32, calls []bool) bool {
 	return true
 }
 
-func takesRequest(fn *link.Func, in *unit.Instr) bool { return takes(fn, in, "*net/http.Request") }
+// takesRequest reports whether a call is given the request.
+func (s *requestScan) takesRequest(fn *link.Func, in *unit.Instr) bool {
+	return takes(fn, in, "*net/http.Request") || s.calls != nil && slices.ContainsFunc(in.Args, func(r unit.Ref) bool {
+		return s.f.triggerOf(named(fn.TypeOf(r))) == s.calls
+	})
+}
 
 func takes(fn *link.Func, in *unit.Instr, typ string) bool {
 	return slices.ContainsFunc(in.Args, func(r unit.Ref) bool {
@@ -300,7 +336,7 @@ func (s *requestScan) handedTo(fn *link.Func, a *asked) *link.Func {
 	var found *link.Func
 	for i := range fn.Instrs {
 		call := &fn.Instrs[i]
-		if call.Op != unit.OpCall || !takesRequest(fn, call) || !behind(fn, a, call.Block) {
+		if call.Op != unit.OpCall || !s.takesRequest(fn, call) || !behind(fn, a, call.Block) {
 			continue
 		}
 		c := fn.Callee(call)

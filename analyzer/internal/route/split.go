@@ -34,7 +34,9 @@ func (f *Finder) splitPaths() {
 			}
 		}
 		return out
-	}, func(e *Endpoint, s *requestScan) { e.asked = &pathCase{prefix: true, others: s.texts(nil)} })
+	}, func(e *Endpoint, s *requestScan) {
+		e.asked = &pathCase{prefix: true, others: s.texts(nil), keys: s.keys()}
+	})
 }
 
 // asking is an endpoint for a path that another one's handler asks for; nil when
@@ -93,7 +95,14 @@ func (f *Finder) split(parts func(*Endpoint, *requestScan) []*Endpoint, rest fun
 	var out []*Endpoint
 	for _, e := range f.endpoints {
 		if s := f.scan(e); s != nil {
+			was := *e
 			if split := parts(e, s); len(split) > 0 {
+				if was.whole == nil {
+					e.whole = &was
+				}
+				for _, one := range split {
+					one.whole = e.whole
+				}
 				out = append(out, split...)
 				rest(e, s)
 				if !acts(f.Run(e), e.Handler, map[*eval.Frame]bool{}) {

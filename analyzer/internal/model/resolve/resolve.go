@@ -146,7 +146,7 @@ func (c *checker) check() {
 	})
 	each(c, p.Polls, func(r *model.Poll) row { return row{r.Pos, r.On, []model.Arg{r.Path}} })
 	each(c, p.Kinds, func(r *model.Kind) row { return row{r.Pos, r.On, nil} })
-	each(c, p.Triggers, func(r *model.Trigger) row { c.verb(r); return row{r.Pos, r.On, nil} })
+	each(c, p.Triggers, func(r *model.Trigger) row { c.request(r); return row{r.Pos, r.On, nil} })
 	each(c, p.Webhooks, func(r *model.Webhook) row { return row{r.Pos, r.On, nil} })
 	each(c, p.Groups, func(r *model.Group) row { return row{r.Pos, r.On, []model.Arg{r.Router, r.Child, r.Prefix, r.Inline}} })
 	each(c, p.Attach, func(r *model.Attach) row { return row{r.Pos, r.On, []model.Arg{r.Middleware, r.Router}} })
@@ -439,15 +439,15 @@ func (c *checker) typesExist(pos model.Pos, signature string) {
 	}
 }
 
-// verb checks that the field which holds an event's method is there.
-func (c *checker) verb(r *model.Trigger) {
-	if r.Verb == "" {
-		return
-	}
+// request checks that the fields which hold an event's method and path are there.
+func (c *checker) request(r *model.Trigger) {
 	for _, symbol := range r.On {
 		for _, lib := range c.versions {
-			if obj := lib.Scope().Lookup(symbol); obj != nil && !c.hasField(obj.Type(), r.Verb) {
-				c.add(r.Pos, "%s has no field %s", symbol, r.Verb)
+			obj := lib.Scope().Lookup(symbol)
+			for _, field := range append(slices.Clone(r.Paths), r.Verb, r.Key) {
+				if obj != nil && field != "" && !c.hasField(obj.Type(), field) {
+					c.add(r.Pos, "%s has no field %s", symbol, field)
+				}
 			}
 		}
 	}
