@@ -26,10 +26,10 @@ func Below(prefix string, texts []string, t *link.Type) *Val {
 
 // begins reports whether a path begins with a text, where that is known.
 func (v *Val) begins(text string) (yes, known bool) {
-	switch {
-	case v.Kind == Const:
+	switch v.Kind {
+	case Const:
 		return strings.HasPrefix(v.Str, text), v.Own
-	case v.Kind == Path:
+	case Path:
 		yes = strings.HasPrefix(v.Str, text)
 		return yes, yes || v.excludes(text)
 	}

@@ -313,5 +313,5 @@ func target(fn *link.Func, call *unit.Instr) string {
 		return name
 	}
 	l := &fn.Leaves[^on]
-	return name + " of " + l.Str + string(rune('0'+l.Kind)) + string(rune('0'+l.N))
+	return name + " of " + l.Str + itoa(int(l.Kind)) + " " + itoa(int(l.N))
 }
