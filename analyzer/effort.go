@@ -5,7 +5,7 @@ package analyzer
 // cost together; when that is spent, each of the rest may cost only a little.
 type effort int
 
-// What the endpoints of one run share: 500 million units are about four
+// What the endpoints of one run share: 500 million units are about three
 // minutes. Services of a few hundred endpoints stay far below.
 const (
 	endpointsTogether = 500_000_000
