@@ -138,7 +138,7 @@ UPDATE accounts SET balance = balance - $1 WHERE id = $2 AND balance >= $1
 UPDATE accounts SET stock = stock - ? WHERE id = ? AND stock > 0
 
 -- NonIdempotent accounts
-UPDATE accounts SET attempts = attempts + 1 WHERE id = $1 AND attempts < 5
+UPDATE accounts SET orders = orders + 1 WHERE id = $1 AND orders < 5
 
 -- NonIdempotent accounts
 UPDATE accounts SET balance = balance - $1 WHERE id = $2 AND state = 'open'

@@ -396,3 +396,33 @@ UPDATE account SET name = {:name} WHERE id={:id}
 -- sets visits="visits + :n"
 -- where id=:id
 UPDATE account SET visits = visits + {:n} WHERE id = {:id}
+
+-- Idempotent accounts
+-- sets attempts="attempts + 1"
+UPDATE accounts SET attempts = attempts + 1 WHERE id = $1 AND attempts < 5
+
+-- Idempotent jobs
+UPDATE jobs j SET retry_count = COALESCE(j.retry_count, 0) + ?, updated_at = now() WHERE j.id = ?
+
+-- Idempotent hooks
+UPDATE hooks SET delivery_count = 1 + delivery_count, state = 'sent' WHERE id = $1
+
+-- Guarded jobs
+-- version
+UPDATE jobs SET attempts = attempts + 1 WHERE id = $1 AND attempts = $2
+
+-- NonIdempotent jobs
+UPDATE jobs SET attempts = attempts + 1, cost = cost + 1 WHERE id = $1
+
+-- NonIdempotent jobs
+UPDATE jobs SET max_attempts = max_attempts + 1 WHERE id = $1
+
+-- NonIdempotent jobs
+-- returning
+UPDATE jobs SET failures = failures + 1 WHERE id = (SELECT id FROM jobs WHERE failures < 3 LIMIT 1) RETURNING id
+
+-- NonIdempotent jobs
+UPDATE jobs SET attempts = attempts * 2 WHERE id = $1
+
+-- NonIdempotent drivers
+UPDATE drivers SET deliveries = deliveries + 1 WHERE id = $1

@@ -253,3 +253,13 @@ MERGE INTO stock t USING (SELECT $1 AS sku, $2 AS ver) s ON t.sku = s.sku WHEN M
 -- sets sku=0; qty=1
 -- upsert
 MERGE INTO stock t USING DUAL ON (t.sku = :1) WHEN MATCHED THEN UPDATE SET t.qty = :2 WHEN NOT MATCHED THEN INSERT (sku, qty) VALUES (:1, :2)
+
+-- Idempotent logins
+-- upsert
+-- conflict name
+INSERT INTO logins (name, attempts) VALUES ($1, 1) ON CONFLICT (name) DO UPDATE SET attempts = logins.attempts + 1
+
+-- NonIdempotent logins
+-- upsert
+-- conflict name
+INSERT INTO logins (name, attempts, seen) VALUES ($1, 1, 1) ON CONFLICT (name) DO UPDATE SET attempts = logins.attempts + 1, seen = logins.seen + 1
