@@ -4,6 +4,7 @@ import (
 	"sort"
 	"strings"
 
+	"github.com/idemlint/idemlint/analyzer/internal/lexicon"
 	"github.com/idemlint/idemlint/analyzer/internal/link"
 	"github.com/idemlint/idemlint/analyzer/internal/model"
 	"github.com/idemlint/idemlint/analyzer/internal/sqlstmt"
@@ -188,7 +189,7 @@ func (m *Machine) entSets(st *sqlstmt.Stmt, builder *Val) (args []*Val, relative
 			continue
 		}
 		if base, ok := strings.CutPrefix(name, "add"); ok && m.entColumn(mutation, base) {
-			relative = true
+			relative = relative || !lexicon.CountsTries(base)
 			continue
 		}
 		if base, ok := strings.CutPrefix(name, "append"); ok && m.entColumn(mutation, base) {

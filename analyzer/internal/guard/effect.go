@@ -328,7 +328,7 @@ func (j *judge) versionFromCaller(e *eval.Event) bool {
 // the row's own former one.
 func (j *judge) relative(e *eval.Event) bool {
 	for i, b := range e.Stmt.Sets {
-		if strings.Contains(b.Column, "version") || strings.HasSuffix(b.Column, "_at") || countsFailures(b.Column) {
+		if strings.Contains(b.Column, "version") || strings.HasSuffix(b.Column, "_at") || lexicon.CountsTries(b.Column) {
 			continue
 		}
 		if v := bound(e, b.Param, b.Name, i); v != nil && j.computed(v, place{table: e.Table}) {
@@ -336,18 +336,6 @@ func (j *judge) relative(e *eval.Event) bool {
 		}
 	}
 	return false
-}
-
-// countsFailures reports whether a column says how often something went wrong: a
-// request that goes wrong again is meant to count.
-func countsFailures(column string) bool {
-	return slices.ContainsFunc(lexicon.Words(column), func(w string) bool {
-		switch w {
-		case "error", "errors", "failed", "failure", "failures", "attempt", "attempts", "retry", "retries", "tries":
-			return true
-		}
-		return false
-	})
 }
 
 // documents are the stores that records are written to as a whole, or by
@@ -426,7 +414,7 @@ func (j *judge) computedIn(v *eval.Val, to place, depth int) bool {
 // went wrong.
 func counts(name string) bool {
 	n := strings.ToLower(name)
-	return countsFailures(name) || strings.Contains(n, "version") || strings.Contains(n, "revision") || strings.HasSuffix(n, "_at") || strings.HasSuffix(name, "At") || strings.Contains(n, "expir") || strings.Contains(n, "ttl")
+	return lexicon.CountsTries(name) || strings.Contains(n, "version") || strings.Contains(n, "revision") || strings.HasSuffix(n, "_at") || strings.HasSuffix(name, "At") || strings.Contains(n, "expir") || strings.Contains(n, "ttl")
 }
 
 // computed looks for arithmetic over a number that was read from the place that it

@@ -281,6 +281,29 @@ func Words(name string) []string {
 	return words
 }
 
+// CountsTries reports whether the name of a column or field says that it counts how
+// often something was tried or went wrong. What bounds that number is no count.
+func CountsTries(name string) bool {
+	words := Words(name)
+	if slices.ContainsFunc(words, func(w string) bool { return slices.Contains(bounding, w) }) {
+		return false
+	}
+	counts := len(words) > 1 && slices.Contains([]string{"count", "counter", "cnt", "no", "number"}, words[len(words)-1])
+	return slices.ContainsFunc(words, func(w string) bool {
+		switch w {
+		case "error", "errors", "failed", "failure", "failures", "fails", "attempt", "attempts", "retry", "retries", "tries":
+			return true
+		case "fail", "try", "delivery", "redelivery", "receive":
+			return counts
+		}
+		return false
+	})
+}
+
+// bounding are words of numbers that say how often something may be tried, or how
+// much is at stake.
+var bounding = []string{"max", "maximum", "limit", "allowed", "left", "remaining", "extra", "amount", "balance", "cost", "fee", "price"}
+
 // observing are the words of packages, types and tables that watch a program
 // and do not serve it. What happens there is no effect that counts.
 var observing = []string{

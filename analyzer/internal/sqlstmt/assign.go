@@ -1,5 +1,7 @@
 package sqlstmt
 
+import "github.com/idemlint/idemlint/analyzer/internal/lexicon"
+
 // change says what an assigned value makes of the column when the statement
 // runs again, in order of strength: a compound value has the strongest of its
 // parts.
@@ -62,7 +64,7 @@ func (t *target) assign(list tokens) ([]assignment, change, string) {
 	for i := range out {
 		a := &out[i]
 		a.change = t.changeOf(i, a)
-		if a.change > most {
+		if a.change > most && !a.countsTries() {
 			most = a.change
 			if most > keeps {
 				why = reasons[most] + ": " + Printable(a.column) + " = " + Printable(a.value.String())
@@ -74,6 +76,20 @@ func (t *target) assign(list tokens) ([]assignment, change, string) {
 	}
 	return out, most, why
 }
+
+// countsTries says whether a number is added to a column that counts tries. That
+// it moves on with every run is what it is for: how often something was asked
+// for says nothing of what it does.
+func (a *assignment) countsTries() bool {
+	if a.change != relative || !lexicon.CountsTries(a.column) {
+		return false
+	}
+	value := uncast(a.value)
+	sum := value.split("+")
+	return len(sum) == 2 && value.find(0, "-", "*", "/", "||") == len(value) && (isNumber(sum[0]) || isNumber(sum[1]))
+}
+
+func isNumber(ts tokens) bool { return len(ts) == 1 && (ts[0].kind == num || ts[0].kind == param) }
 
 var reasons = map[change]string{unclear: "not known", relative: "relative assignment", volatile: "volatile assignment"}
 
