@@ -190,19 +190,8 @@ func sqlFiles(root string) []string {
 // Unique implements guard.Facts: a constraint all of whose columns are among
 // those given, and whose condition the row can meet.
 func (s *schema) Unique(table string, columns []string, row func(string) (string, bool)) (string, bool) {
-	has := map[string]bool{}
-	for _, c := range columns {
-		has[c] = true
-	}
 	for _, c := range s.tables[strings.ToLower(table)] {
-		if len(c.Columns) == 0 {
-			continue
-		}
-		all := true
-		for _, col := range c.Columns {
-			all = all && has[col]
-		}
-		if all && c.Covers(row) {
+		if c.Refuses(columns, row) {
 			return c.Name, true
 		}
 	}

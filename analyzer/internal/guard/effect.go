@@ -270,11 +270,13 @@ func optional(v *eval.Val) bool {
 	return false
 }
 
+// constant reports whether the text itself gives a column's value. NULL is like no
+// other value, not even NULL.
 func constant(b sqlstmt.Bind) bool {
 	if strings.HasPrefix(b.Expr, "$"+sqlstmt.Hole) {
 		return false // an argument, of which it is not known which one it is
 	}
-	return b.Param < 0 && b.Name == "" && b.Expr != "" && !strings.ContainsAny(b.Expr, "(") && !strings.EqualFold(b.Expr, "default")
+	return b.Param < 0 && b.Name == "" && b.Expr != "" && !strings.ContainsAny(b.Expr, "(") && !strings.EqualFold(b.Expr, "default") && !strings.EqualFold(b.Expr, "null")
 }
 
 // given reports whether an identity comes from outside and not from a

@@ -23,14 +23,25 @@ type Constraint struct {
 	Columns []string
 	Primary bool
 	Where   string // condition of a partial index, tokens joined by one space; else empty
-	// Defaults are the constants that the columns of Where have when an INSERT leaves
-	// them out.
+	// Defaults are the constants that columns of Columns and Where have when an
+	// INSERT leaves them out.
 	Defaults map[string]string
 	// Generated are those of Columns that the database fills when an INSERT
 	// leaves them out.
 	Generated []string
 	Text      int // index, from 0, of the text that declares it
 	Line      int // from 1, in that text
+}
+
+// Refuses reports whether a second row like one is refused: all columns are among
+// those that are the same in both, or left out and the same constant by default, and
+// the row can meet the condition. Row is as in Covers.
+func (c *Constraint) Refuses(same []string, row func(column string) (constant string, set bool)) bool {
+	return len(c.Columns) > 0 && c.Covers(row) && !slices.ContainsFunc(c.Columns, func(name string) bool {
+		_, set := row(name)
+		_, constant := c.Defaults[name]
+		return !slices.Contains(same, name) && (set || !constant)
+	})
 }
 
 // Covers reports whether a row can meet the condition of a partial index: no term
@@ -139,17 +150,18 @@ func readSchema(ddl []string) *schema {
 	}
 	for i := range s.constraints {
 		c := &s.constraints[i]
+		c.Defaults = map[string]string{}
 		for _, name := range c.Columns {
 			if filled[[2]string{c.Table, name}] {
 				c.Generated = append(c.Generated, name)
 			}
+			if by, ok := defaults[[2]string{c.Table, name}]; ok && !strings.Contains(by, "(") { // what a function gives may be new
+				c.Defaults[name] = by
+			}
 		}
-		for _, w := range strings.Fields(c.Where) {
-			if by, ok := defaults[[2]string{c.Table, strings.ToLower(w)}]; ok {
-				if c.Defaults == nil {
-					c.Defaults = map[string]string{}
-				}
-				c.Defaults[strings.ToLower(w)] = by
+		for _, w := range strings.Fields(strings.ToLower(c.Where)) {
+			if by, ok := defaults[[2]string{c.Table, w}]; ok {
+				c.Defaults[w] = by
 			}
 		}
 	}
