@@ -145,17 +145,8 @@ func (j *judge) insert(e *eval.Event) report.Effect {
 		}
 		return report.EffectNonIdempotent
 	}
-	var cols []string
-	for i, b := range e.Stmt.Sets {
-		v := bound(e, b.Param, b.Name, i)
-		if v != nil && origin(v)&(eval.Fresh|eval.Clock) == 0 && !optional(v) && !counted(v) && !(identifies(b.Column, e.Table) && drawn(v)) || v == nil && constant(b) {
-			cols = append(cols, b.Column)
-		}
-	}
-	if j.facts != nil {
-		if _, ok := j.facts.Unique(e.Table, cols, rowOf(e)); ok {
-			return report.EffectIdempotent
-		}
+	if j.constrained(e, func(column string, v *eval.Val) bool { return !identifies(column, e.Table) || !drawn(v) }) {
+		return report.EffectIdempotent
 	}
 	if id := column(e, "id"); id != nil && mintedHere(id) {
 		return report.EffectNonIdempotent // another column that is called so is not the key
@@ -169,6 +160,30 @@ func (j *judge) insert(e *eval.Event) report.Effect {
 		}
 	}
 	return report.EffectNonIdempotent
+}
+
+// refusedTwice reports whether a unique constraint refuses a second row like the one
+// that an insert adds. One that holds the number of a row which is new itself is
+// another row.
+func (j *judge) refusedTwice(e *eval.Event) bool {
+	return j.constrained(e, func(_ string, v *eval.Val) bool { return !drawn(v) })
+}
+
+// constrained reports whether a unique constraint covers columns that an insert
+// gives the same values the second time, of those whose values last.
+func (j *judge) constrained(e *eval.Event, lasts func(column string, v *eval.Val) bool) bool {
+	if e.Stmt == nil || j.facts == nil {
+		return false
+	}
+	var cols []string
+	for i, b := range e.Stmt.Sets {
+		v := bound(e, b.Param, b.Name, i)
+		if v != nil && origin(v)&(eval.Fresh|eval.Clock) == 0 && !optional(v) && !counted(v) && lasts(b.Column, v) || v == nil && constant(b) {
+			cols = append(cols, b.Column)
+		}
+	}
+	_, ok := j.facts.Unique(e.Table, cols, rowOf(e))
+	return ok
 }
 
 // rowOf tells the constants of the row that an insert adds.

@@ -111,10 +111,11 @@ func (j *judge) rereads(e *eval.Event) bool {
 // putsBack reports whether an update leaves the state that it expects as it was:
 // a record that was read is saved as a whole, and the column that tells live rows
 // from dead ones, which has to be NULL, is among the others.
-func putsBack(e *eval.Event) bool {
+// What was read from another table is a new state.
+func (j *judge) putsBack(e *eval.Event) bool {
 	return slices.ContainsFunc(e.Stmt.Sets, func(s sqlstmt.Bind) bool {
 		v := bound(e, s.Param, s.Name, -1)
-		return v != nil && slices.Contains(e.Stmt.Nulls, s.Column) && eval.Deep(v)&eval.Stored != 0
+		return v != nil && slices.Contains(e.Stmt.Nulls, s.Column) && eval.Deep(v)&eval.Stored != 0 && j.ofTable(v, e.Table)
 	})
 }
 
@@ -123,10 +124,13 @@ func putsBack(e *eval.Event) bool {
 func (j *judge) once(e *eval.Event) bool {
 	switch e.Class {
 	case model.ClassGuarded:
-		return e.Stmt == nil || !(e.Stmt.Upsert && targetFresh(e)) && !j.rereads(e) && !putsBack(e) && (!e.Stmt.Version || j.versionFromCaller(e))
+		return e.Stmt == nil || !(e.Stmt.Upsert && targetFresh(e)) && !j.rereads(e) && !j.putsBack(e) && (!e.Stmt.Version || j.versionFromCaller(e))
 	case model.ClassInsert:
 		return j.insert(e) == report.EffectIdempotent
 	case model.ClassInsertIgnore, model.ClassClaim, model.ClassBurn:
+		if e.Class == model.ClassInsertIgnore && j.refusedTwice(e) {
+			return true // whatever else is in the row, an id of its own too
+		}
 		t := e.Given
 		if e.Identity != nil {
 			t = eval.Deep(e.Identity)
