@@ -73,6 +73,9 @@ func (j *judge) guarded(o *Occurrence) how {
 	if best == none && (j.leavesState(o) || j.onlyIfChanged(o)) {
 		best = byState
 	}
+	if best == none && j.undone(o) {
+		best = byState
+	}
 	if o.Tx == "" {
 		return best
 	}
