@@ -64,7 +64,10 @@ robust:
 	go run ./analyzer/internal/robust $(ARGS) $(LISTS)
 
 # Time and memory against the floor: loading and type-checking alone. ARGS are
-# folders of modules to measure, instead of the services of the repository.
+# folders of modules to measure, instead of the services of the repository, and
+# flags before them: -runs 5, -edit FILE, -drivers (go vet and golangci-lint),
+# -peers testdata/peers (other linters), -patience 5m (for one of these), and
+# -ladder 10,100,1000,5000 (modules that are made).
 bench:
 	go run ./analyzer/internal/bench $(or $(ARGS),testdata/shop testdata/replay/wallet testdata/replay/orders)
 

@@ -1,7 +1,8 @@
 // Command golangci is golangci-lint with idemlint as a module plugin, as
 // `golangci-lint custom` would make it from a file .custom-gcl.yml, but from
 // the modules of a proxy and without git. The tests of the drivers run it, and
-// so does the project on itself.
+// so does the project on itself. "make bench" runs it with a linter beside idemlint
+// that does nothing.
 package main
 
 import (
@@ -13,6 +14,7 @@ import (
 	"github.com/golangci/golangci-lint/v2/pkg/exitcodes"
 
 	_ "github.com/idemlint/idemlint/plugin"
+	_ "github.com/idemlint/idemlint/testdata/empty"
 )
 
 func main() {
