@@ -426,3 +426,12 @@ UPDATE jobs SET attempts = attempts * 2 WHERE id = $1
 
 -- NonIdempotent drivers
 UPDATE drivers SET deliveries = deliveries + 1 WHERE id = $1
+
+-- Idempotent pipelines
+UPDATE pipelines SET enabled = $1, version = version + 1 WHERE id = $2
+
+-- NonIdempotent pipelines
+UPDATE pipelines SET enabled = $1, versions_sold = versions_sold + 1 WHERE id = $2
+
+-- NonIdempotent pipelines
+UPDATE pipelines SET version = version + 1, runs = runs + 1 WHERE id = $2
