@@ -64,7 +64,7 @@ func (t *target) assign(list tokens) ([]assignment, change, string) {
 	for i := range out {
 		a := &out[i]
 		a.change = t.changeOf(i, a)
-		if a.change > most && !a.countsTries() {
+		if a.change > most && !a.countsChanges() {
 			most = a.change
 			if most > keeps {
 				why = reasons[most] + ": " + Printable(a.column) + " = " + Printable(a.value.String())
@@ -77,11 +77,11 @@ func (t *target) assign(list tokens) ([]assignment, change, string) {
 	return out, most, why
 }
 
-// countsTries says whether a number is added to a column that counts tries. That
-// it moves on with every run is what it is for: how often something was asked
-// for says nothing of what it does.
-func (a *assignment) countsTries() bool {
-	if a.change != relative || !lexicon.CountsTries(a.column) {
+// countsChanges says whether a number is added to a column that counts tries, or
+// the versions of a row. That it moves on with every run is what it is for: how
+// often something was asked for says nothing of what it does.
+func (a *assignment) countsChanges() bool {
+	if a.change != relative || !lexicon.CountsTries(a.column) && !versionColumns[a.column] {
 		return false
 	}
 	value := uncast(a.value)
