@@ -30,16 +30,16 @@ race:
 # A small service for each framework, against the real libraries. "make drivers"
 # holds the command, go vet and golangci-lint to the same expectations.
 frameworks:
-	go test $(ARGS) ./testdata/frameworks
+	go test -timeout=30m $(ARGS) ./testdata/frameworks
 
 # One corpus through the command, analyzers in process, go vet and golangci-lint:
 # they have to say the same, with an index and without.
 drivers:
-	go test $(ARGS) ./testdata/drivers
+	go test -timeout=30m $(ARGS) ./testdata/drivers
 
 # What teams run in their pipelines: changes, baselines, the action, shards.
 ci:
-	go test ./testdata/ci $(ARGS)
+	go test -timeout=30m ./testdata/ci $(ARGS)
 
 # The services under testdata/replay are measured and compared with the linter;
 # ARGS are flags of the command, such as -stores=all.
