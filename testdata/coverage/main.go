@@ -81,7 +81,7 @@ func run(ctx context.Context, lines string) (float64, error) {
 	blocks := map[block]int{}
 	for i, s := range suites {
 		profile := filepath.Join(dir, strconv.Itoa(i))
-		args := append([]string{"test", "-coverprofile", profile, "-coverpkg=" + module + "/analyzer/..."}, s.packages...)
+		args := append([]string{"test", "-timeout=30m", "-coverprofile", profile, "-coverpkg=" + module + "/analyzer/..."}, s.packages...)
 		cmd := exec.CommandContext(ctx, "go", args...)
 		cmd.Dir = s.dir
 		if out, err := cmd.CombinedOutput(); err != nil {
