@@ -47,7 +47,7 @@ func TestCases(t *testing.T) {
 	require.NotEmpty(t, files)
 	require.NotEmpty(t, rules)
 	for i, name := range append(files, rules...) {
-		if testing.Short() && i%10 != 0 {
+		if testing.Short() && i%5 != 0 {
 			continue // the race detector is slow, and one case is like another to it
 		}
 		t.Run(strings.TrimSuffix(filepath.Base(name), ".txtar"), func(t *testing.T) {
