@@ -89,7 +89,7 @@ func (m *Machine) enter(f *Frame, i int32, fn *link.Func, params, free []*Val, t
 	m.at = Caller{}
 	f.impure = f.impure || sub.impure
 	f.require(sub.needs...)
-	f.Begins = f.Begins || (sub.Begins || strings.HasPrefix(fn.Name, "Begin")) && givesTx(sub)
+	f.Begins = f.Begins || (sub.Begins || beginsTx(fn.Name)) && givesTx(sub)
 	f.stoppedIn(sub, i)
 	if len(sub.Items) > 0 {
 		f.Items = append(f.Items, Item{Instr: i, Block: f.blockOf(i), Frame: sub, Mode: mode, Alternative: alternative})
@@ -105,31 +105,11 @@ func (m *Machine) enter(f *Frame, i int32, fn *link.Func, params, free []*Val, t
 // checks reports whether a function may say by its error how something compares
 // that was read from a store: a method that moves a state on.
 func (f *Frame) checks() bool {
-	n := len(f.Fn.Results)
-	if n == 0 || f.Fn.TypeAt(f.Fn.Results[n-1]).Str != "error" {
+	if !f.Fn.GivesError() {
 		return false
 	}
 	for _, c := range f.Conds {
 		if c.Tag&Stored != 0 {
-			return true
-		}
-	}
-	return false
-}
-
-// givesTx reports whether a function that begins a transaction (as its name may
-// say, where what it does is not followed) hands it to its caller, by the name
-// of a result's type: *sql.Tx, bun.Tx, pgx.Tx.
-func givesTx(sub *Frame) bool {
-	for _, r := range sub.Fn.Results {
-		t := sub.Fn.TypeAt(r)
-		if t != nil && t.Kind == unit.KindTypeParam {
-			t = sub.targs[t.Name]
-		}
-		if t != nil && t.Kind == unit.KindPointer {
-			t = t.Elem
-		}
-		if t != nil && strings.EqualFold(t.Name, "tx") {
 			return true
 		}
 	}
@@ -258,9 +238,15 @@ func (m *Machine) callFunc(f *Frame, i int32, fv *Val, args []*Val, t *link.Type
 // lost notes the call of a function of the service, such as a handler, that could
 // not be analysed: nobody knows what it does.
 func (m *Machine) lost(f *Frame, i int32, c *unit.Callee, recv *Val, args []*Val, t *link.Type, mode Mode) *Val {
-	ev := m.newEvent(f, i, c, model.ClassUnknown, recv, args)
-	ev.Assumed, ev.Why = true, CalleeName(c)+" could not be analysed"
-	ev.Text = "calls " + CalleeName(c) + ", which could not be analysed"
+	return m.assume(f, i, c, model.ClassUnknown, recv, args, t, mode,
+		CalleeName(c)+" could not be analysed", "calls "+CalleeName(c)+", which could not be analysed")
+}
+
+// assume notes a call whose body is out of sight as an event of a class that is
+// only assumed, with the reason and what its trace says.
+func (m *Machine) assume(f *Frame, i int32, c *unit.Callee, class model.Class, recv *Val, args []*Val, t *link.Type, mode Mode, why, text string) *Val {
+	ev := m.newEvent(f, i, c, class, recv, args)
+	ev.Assumed, ev.Why, ev.Text = true, why, text
 	m.add(f, i, ev, mode)
 	return m.outcome(ev, t)
 }
@@ -448,11 +434,8 @@ func (m *Machine) unresolved(f *Frame, i int32, c *unit.Callee, recv *Val, args 
 	if class == model.ClassRead && !ok {
 		return m.opaque(args, t)
 	}
-	ev := m.newEvent(f, i, c, class, recv, args)
-	ev.Assumed, ev.Why = true, why
-	ev.Text = "calls " + c.Type + "." + c.Name + ", assumed to " + assumption(class) + " by its name"
-	m.add(f, i, ev, mode)
-	return m.outcome(ev, t)
+	return m.assume(f, i, c, class, recv, args, t, mode,
+		why, "calls "+c.Type+"."+c.Name+", assumed to "+assumption(class)+" by its name")
 }
 
 func assumption(c model.Class) string {

@@ -4,7 +4,7 @@ import (
 	"sort"
 	"strings"
 
-	"github.com/idemlint/idemlint/analyzer/internal/lexicon"
+	"github.com/idemlint/idemlint/analyzer/internal/colname"
 	"github.com/idemlint/idemlint/analyzer/internal/link"
 	"github.com/idemlint/idemlint/analyzer/internal/model"
 	"github.com/idemlint/idemlint/analyzer/internal/sqlstmt"
@@ -189,7 +189,7 @@ func (m *Machine) entSets(st *sqlstmt.Stmt, builder *Val) (args []*Val, relative
 			continue
 		}
 		if base, ok := strings.CutPrefix(name, "add"); ok && m.entColumn(mutation, base) {
-			relative = relative || !lexicon.CountsTries(base)
+			relative = relative || !colname.Tries(base)
 			continue
 		}
 		if base, ok := strings.CutPrefix(name, "append"); ok && m.entColumn(mutation, base) {

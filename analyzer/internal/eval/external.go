@@ -26,7 +26,7 @@ func (m *Machine) external(f *Frame, i int32, c *unit.Callee, recv *Val, args []
 	if m.Watch && rows != nil && rows.Pkg.Records {
 		m.record(recv, args)
 	}
-	if strings.HasPrefix(c.Name, "Begin") {
+	if beginsTx(c.Name) {
 		f.Begins = true
 	}
 	if v := m.chainCall(f, i, c, t); v != nil {

@@ -3,9 +3,9 @@ package eval
 import (
 	"strings"
 
-	"github.com/idemlint/idemlint/analyzer/internal/lexicon"
 	"github.com/idemlint/idemlint/analyzer/internal/link"
 	"github.com/idemlint/idemlint/analyzer/internal/unit"
+	"github.com/idemlint/idemlint/analyzer/internal/word"
 )
 
 // observational words name state of a process that watches or carries a
@@ -40,7 +40,7 @@ func watches(names ...string) bool {
 				return true
 			}
 		}
-		for _, w := range lexicon.Words(n) {
+		for _, w := range word.Split(n) {
 			if observational[w] {
 				return true
 			}

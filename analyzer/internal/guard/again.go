@@ -5,9 +5,9 @@ import (
 	"strings"
 
 	"github.com/idemlint/idemlint/analyzer/internal/eval"
-	"github.com/idemlint/idemlint/analyzer/internal/lexicon"
 	"github.com/idemlint/idemlint/analyzer/internal/model"
 	"github.com/idemlint/idemlint/analyzer/internal/sqlstmt"
+	"github.com/idemlint/idemlint/analyzer/internal/word"
 )
 
 // wakes reports whether a change only makes others look again: a notification
@@ -43,7 +43,7 @@ func reindexes(o *Occurrence) bool {
 			continue
 		}
 		name, _, _ := strings.Cut(c.Frame.Fn.Name, "$")
-		if words := lexicon.Words(name); slices.ContainsFunc(words, func(w string) bool { return w == "index" || w == "reindex" }) {
+		if words := word.Split(name); slices.ContainsFunc(words, func(w string) bool { return w == "index" || w == "reindex" }) {
 			return true
 		}
 		if n++; n == 2 {

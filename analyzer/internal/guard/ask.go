@@ -7,6 +7,7 @@ import (
 	"github.com/idemlint/idemlint/analyzer/internal/lexicon"
 	"github.com/idemlint/idemlint/analyzer/internal/link"
 	"github.com/idemlint/idemlint/analyzer/internal/model"
+	"github.com/idemlint/idemlint/analyzer/internal/word"
 )
 
 // maxAskers is how many functions above a request to another service are asked
@@ -40,7 +41,7 @@ func asks(o *Occurrence) bool {
 // name says so at all.
 func asksByName(fn *link.Func) (question, says bool) {
 	name, _, _ := strings.Cut(fn.Name, "$") // a closure's is its function's
-	words := lexicon.Words(name)
+	words := word.Split(name)
 	if len(words) == 0 || carries[words[0]] {
 		return false, false
 	}

@@ -4,8 +4,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/idemlint/idemlint/analyzer/internal/colname"
 	"github.com/idemlint/idemlint/analyzer/internal/eval"
-	"github.com/idemlint/idemlint/analyzer/internal/lexicon"
 	"github.com/idemlint/idemlint/analyzer/internal/model"
 	"github.com/idemlint/idemlint/analyzer/internal/unit"
 )
@@ -128,7 +128,7 @@ func notesUse(e *eval.Event) bool {
 	for _, c := range changedColumns(e) {
 		low := strings.ToLower(strings.ReplaceAll(c, "_", ""))
 		switch {
-		case lexicon.Uses(c):
+		case colname.Uses(c):
 			uses = true
 		case low != "updatedat" && low != "updated" && low != "modifiedat":
 			return false

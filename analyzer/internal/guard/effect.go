@@ -4,11 +4,12 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/idemlint/idemlint/analyzer/internal/colname"
 	"github.com/idemlint/idemlint/analyzer/internal/eval"
-	"github.com/idemlint/idemlint/analyzer/internal/lexicon"
 	"github.com/idemlint/idemlint/analyzer/internal/model"
 	"github.com/idemlint/idemlint/analyzer/internal/sqlstmt"
 	"github.com/idemlint/idemlint/analyzer/internal/unit"
+	"github.com/idemlint/idemlint/analyzer/internal/word"
 	"github.com/idemlint/idemlint/analyzer/report"
 )
 
@@ -167,17 +168,10 @@ func (j *judge) insert(e *eval.Event) report.Effect {
 // what was read before and may have moved on since, is another row; which rows a
 // query gives is not known.
 func (j *judge) refusedTwice(e *eval.Event) bool {
-	if e.Stmt != nil && slices.ContainsFunc(e.Stmt.Sets, columnOfQuery) {
+	if e.Stmt != nil && slices.ContainsFunc(e.Stmt.Sets, func(b sqlstmt.Bind) bool { return b.Read }) {
 		return false
 	}
 	return j.constrained(e, func(_ string, v *eval.Val) bool { return !drawn(v) && eval.Deep(v)&eval.Stored == 0 })
-}
-
-// columnOfQuery reports whether a value is a column of the query that an insert
-// adds rows of.
-func columnOfQuery(b sqlstmt.Bind) bool {
-	from, _, qualified := strings.Cut(b.Expr, ".")
-	return qualified && strings.Trim(from, "0123456789+- ") != "" && !strings.HasPrefix(from, "'")
 }
 
 // constrained reports whether a unique constraint covers columns that an insert
@@ -344,7 +338,7 @@ func (j *judge) guardedUpdate(e *eval.Event) report.Effect {
 // sent by the caller rather than read a moment ago.
 func (j *judge) versionFromCaller(e *eval.Event) bool {
 	for _, b := range e.Stmt.Where {
-		if strings.Contains(b.Column, "version") || strings.Contains(b.Column, "revision") || b.Column == "etag" {
+		if colname.Version(b.Column) {
 			t := eval.Deep(bound(e, b.Param, b.Name, -1))
 			return t&eval.FromRequest != 0 && t&eval.Stored == 0
 		}
@@ -356,7 +350,7 @@ func (j *judge) versionFromCaller(e *eval.Event) bool {
 // the row's own former one.
 func (j *judge) relative(e *eval.Event) bool {
 	for i, b := range e.Stmt.Sets {
-		if strings.Contains(b.Column, "version") || strings.HasSuffix(b.Column, "_at") || lexicon.CountsTries(b.Column) {
+		if books(b.Column) {
 			continue
 		}
 		if v := bound(e, b.Param, b.Name, i); v != nil && j.computed(v, place{table: e.Table}) {
@@ -416,18 +410,18 @@ func (j *judge) computedIn(v *eval.Val, to place, depth int) bool {
 		return j.computed(v, to)
 	}
 	for name, f := range v.Obj.Fields {
-		if !counts(name) && j.computedIn(f, to.in(name), depth+1) {
+		if !books(name) && !lapses(name) && j.computedIn(f, to.in(name), depth+1) {
 			return true
 		}
 	}
 	for _, en := range v.Obj.Entries {
-		if name, _ := en.Key.ConstString(); !counts(name) && j.computedIn(en.Value, to.in(name), depth+1) {
+		if name, _ := en.Key.ConstString(); !books(name) && !lapses(name) && j.computedIn(en.Value, to.in(name), depth+1) {
 			return true
 		}
 	}
 	for _, el := range v.Obj.Elems {
 		if el != nil && el.Kind == eval.Object && el.Obj.Fields["Key"] != nil { // a pair
-			if name, _ := el.Obj.Fields["Key"].ConstString(); counts(name) {
+			if name, _ := el.Obj.Fields["Key"].ConstString(); books(name) || lapses(name) {
 				continue
 			}
 		}
@@ -438,11 +432,15 @@ func (j *judge) computedIn(v *eval.Val, to place, depth int) bool {
 	return false
 }
 
-// counts reports whether a field only tells versions or times apart, or counts what
-// went wrong.
-func counts(name string) bool {
-	n := strings.ToLower(name)
-	return lexicon.CountsTries(name) || strings.Contains(n, "version") || strings.Contains(n, "revision") || strings.HasSuffix(n, "_at") || strings.HasSuffix(name, "At") || strings.Contains(n, "expir") || strings.Contains(n, "ttl")
+// books reports whether a column or field only tells versions or times apart, or
+// counts what went wrong.
+func books(name string) bool {
+	return colname.Version(name) || colname.Moment(name) || colname.Tries(name)
+}
+
+// lapses reports whether a field says until when a document holds.
+func lapses(name string) bool {
+	return slices.ContainsFunc(word.Split(name), func(w string) bool { return w == "ttl" || strings.HasPrefix(w, "expir") })
 }
 
 // computed looks for arithmetic over a number that was read from the place that it

@@ -5,9 +5,9 @@ import (
 	"strings"
 
 	"github.com/idemlint/idemlint/analyzer/internal/eval"
-	"github.com/idemlint/idemlint/analyzer/internal/lexicon"
 	"github.com/idemlint/idemlint/analyzer/internal/model"
 	"github.com/idemlint/idemlint/analyzer/internal/unit"
+	"github.com/idemlint/idemlint/analyzer/internal/word"
 )
 
 // messages are the stores that hold messages for others.
@@ -44,7 +44,7 @@ func alarms(o *Occurrence) bool {
 			return false
 		}
 		name, _, _ := strings.Cut(c.Frame.Fn.Name, "$")
-		words := lexicon.Words(name)
+		words := word.Split(name)
 		tells := len(words) > 0 && (words[0] == "notify" || words[0] == "report" || words[0] == "send" || words[0] == "alert")
 		return tells && slices.ContainsFunc(words, func(w string) bool {
 			return w == "error" || w == "err" || w == "failure" || w == "alert" || w == "alarm"

@@ -90,7 +90,7 @@ func failsWith(f *eval.Frame, e *eval.Event) bool {
 		}
 	}
 	n := len(f.Rets)
-	return looks || !f.Begins && n > 0 && givesErrors(f.Fn) && repeats(f.Rets[n-1], e)
+	return looks || !f.Begins && n > 0 && f.Fn.GivesError() && repeats(f.Rets[n-1], e)
 }
 
 // repeats reports whether a value tells of an event's error, that of a repeat too.
@@ -109,7 +109,7 @@ func endsWell(f *eval.Frame, from, not int32) bool {
 		ends := commits(fn)
 		return len(ends) == 0 || slices.ContainsFunc(ends, func(b int32) bool { return reached[b] })
 	}
-	if !givesErrors(fn) {
+	if !fn.GivesError() {
 		return true
 	}
 	for i := range fn.Instrs {
@@ -128,21 +128,11 @@ func commits(fn *link.Func) []int32 {
 		if in.Op != unit.OpCall {
 			continue
 		}
-		if c := fn.Callee(in); c != nil && c.Name == "Commit" && (c.Type != "" || c.Kind == unit.CallInvoke) {
+		if c := fn.Callee(in); c != nil && eval.CommitsTx(c) {
 			out = append(out, in.Block)
 		}
 	}
 	return out
-}
-
-// givesErrors reports whether a function's last result is an error.
-func givesErrors(fn *link.Func) bool {
-	n := len(fn.Results)
-	if n == 0 {
-		return false
-	}
-	t := fn.TypeAt(fn.Results[n-1])
-	return t != nil && t.Str == "error"
 }
 
 // afterError reports whether a block is only reached where some error is not nil.

@@ -7,9 +7,9 @@ package lexicon
 import (
 	"slices"
 	"strings"
-	"unicode"
 
 	"github.com/idemlint/idemlint/analyzer/internal/model"
+	"github.com/idemlint/idemlint/analyzer/internal/word"
 )
 
 var verbs = func() map[string]model.Class {
@@ -37,7 +37,7 @@ var verbs = func() map[string]model.Class {
 // Class is the class that a method's name suggests, and whether it says
 // anything at all.
 func Class(name string) (model.Class, bool) {
-	words := Words(name)
+	words := word.Split(name)
 	if len(words) == 0 {
 		return model.ClassUnknown, false
 	}
@@ -108,7 +108,7 @@ func Publishes(pkg, typ, name, sig string) bool {
 		return false
 	}
 	last := pkg[strings.LastIndexByte(pkg, '/')+1:]
-	return typ != "" && (brokers[last] || slices.ContainsFunc(Words(typ), func(w string) bool { return brokers[w] }))
+	return typ != "" && (brokers[last] || slices.ContainsFunc(word.Split(typ), func(w string) bool { return brokers[w] }))
 }
 
 // sdks are the import paths, up to the service, of clients of other people's
@@ -143,7 +143,7 @@ var operations = map[string]model.Class{
 
 // does is what a call of a service does by its verb, and whether that is a write.
 func does(name string) (model.Class, bool) {
-	words := Words(name)
+	words := word.Split(name)
 	class, ok := operations[words[0]]
 	if !ok {
 		class, ok = Class(name)
@@ -224,7 +224,7 @@ var generated = map[string]bool{
 // makes a new id each time, going by its name and by its path: base.ID(),
 // ulid.Make(), idgen.NextID(), rand.String(12). Only for calls that are given nothing, or lengths.
 func Generates(pkg, name string) bool {
-	words := Words(name)
+	words := word.Split(name)
 	if len(words) == 0 {
 		return false
 	}
@@ -265,45 +265,6 @@ var overrides = []struct {
 	{"put message", model.ClassNonIdempotent, true},
 }
 
-// Words cuts a Go name into lower-case words.
-func Words(name string) []string {
-	var words []string
-	start := 0
-	rs := []rune(name)
-	for i := 1; i <= len(rs); i++ {
-		if i == len(rs) || rs[i] == '_' || unicode.IsUpper(rs[i]) && (!unicode.IsUpper(rs[i-1]) || i+1 < len(rs) && unicode.IsLower(rs[i+1])) {
-			if w := strings.ToLower(strings.Trim(string(rs[start:i]), "_")); w != "" {
-				words = append(words, w)
-			}
-			start = i
-		}
-	}
-	return words
-}
-
-// CountsTries reports whether the name of a column or field says that it counts how
-// often something was tried or went wrong. What bounds that number is no count.
-func CountsTries(name string) bool {
-	words := Words(name)
-	if slices.ContainsFunc(words, func(w string) bool { return slices.Contains(bounding, w) }) {
-		return false
-	}
-	counts := len(words) > 1 && slices.Contains([]string{"count", "counter", "cnt", "no", "number"}, words[len(words)-1])
-	return slices.ContainsFunc(words, func(w string) bool {
-		switch w {
-		case "error", "errors", "failed", "failure", "failures", "fails", "attempt", "attempts", "retry", "retries", "tries":
-			return true
-		case "fail", "try", "delivery", "redelivery", "receive":
-			return counts
-		}
-		return false
-	})
-}
-
-// bounding are words of numbers that say how often something may be tried, or how
-// much is at stake.
-var bounding = []string{"max", "maximum", "limit", "allowed", "left", "remaining", "extra", "amount", "balance", "cost", "fee", "price"}
-
 // observing are the words of packages, types and tables that watch a program
 // and do not serve it. What happens there is no effect that counts.
 var observing = []string{
@@ -318,25 +279,6 @@ var unbroken = strings.NewReplacer("_", "", "-", "")
 func Limits(name string) bool {
 	name = strings.ToLower(unbroken.Replace(name))
 	return strings.Contains(name, "ratelimit") || strings.Contains(name, "throttl") || strings.HasSuffix(name, "limiter")
-}
-
-// uses are the beginnings of the names of columns that only note when or from
-// where something was used last.
-var uses = []string{
-	"lastlogin", "lastlogged", "lastsignin", "lastauth", "lastseen", "lastused", "lastuse", "lastactive", "lastactivity", "lastaccess",
-	"lastvisit", "lastrequest", "lastip", "accessedat", "currentsignin", "signincount",
-}
-
-// Uses reports whether a column or field, by its name, only notes that
-// something was used.
-func Uses(column string) bool {
-	column = strings.ToLower(strings.ReplaceAll(column, "_", ""))
-	for _, u := range uses {
-		if strings.HasPrefix(column, u) {
-			return true
-		}
-	}
-	return false
 }
 
 // Observes reports whether a name, of a package, a type or a table, says that

@@ -50,13 +50,3 @@ func TestGenerates(t *testing.T) {
 		require.Equal(t, c.want, lexicon.Generates(c.pkg, c.name), "%s.%s", c.pkg, c.name)
 	}
 }
-
-func TestUses(t *testing.T) {
-	t.Parallel()
-	for column, want := range map[string]bool{
-		"last_login_at": true, "lastSeen": true, "last_used": true, "LastIP": true, "sign_in_count": true,
-		"last_name": false, "used_at": false, "updated_at": false, "status": false, "": false,
-	} {
-		require.Equal(t, want, lexicon.Uses(column), column)
-	}
-}

@@ -294,6 +294,16 @@ func (f *Func) TypeAt(i int32) *Type {
 	return f.types[i]
 }
 
+// GivesError reports whether a function's last result is an error.
+func (f *Func) GivesError() bool {
+	n := len(f.Results)
+	if n == 0 {
+		return false
+	}
+	t := f.TypeAt(f.Results[n-1])
+	return t != nil && t.Str == "error"
+}
+
 // TypeOf is the static type of a value of the function.
 func (f *Func) TypeOf(r unit.Ref) *Type {
 	switch {

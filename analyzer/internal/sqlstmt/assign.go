@@ -1,6 +1,6 @@
 package sqlstmt
 
-import "github.com/idemlint/idemlint/analyzer/internal/lexicon"
+import "github.com/idemlint/idemlint/analyzer/internal/colname"
 
 // change says what an assigned value makes of the column when the statement
 // runs again, in order of strength: a compound value has the strongest of its
@@ -81,7 +81,7 @@ func (t *target) assign(list tokens) ([]assignment, change, string) {
 // the versions of a row. That it moves on with every run is what it is for: how
 // often something was asked for says nothing of what it does.
 func (a *assignment) countsChanges() bool {
-	if a.change != relative || !lexicon.CountsTries(a.column) && !versionColumns[a.column] {
+	if a.change != relative || !colname.Tries(a.column) && !colname.Version(a.column) {
 		return false
 	}
 	value := uncast(a.value)

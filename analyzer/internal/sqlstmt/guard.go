@@ -1,5 +1,7 @@
 package sqlstmt
 
+import "github.com/idemlint/idemlint/analyzer/internal/colname"
+
 // comparison is one condition of a WHERE clause, turned so that the column
 // stands on the left. The operators are those of SQL and "in", "not in",
 // "is null", "is not null", "like" (all pattern tests), "between", and
@@ -295,12 +297,6 @@ func (t *target) guard(where tokens, list []assignment, depth int) (kind guardKi
 	return kind, version
 }
 
-// versionColumns are usual names of an optimistic version.
-var versionColumns = map[string]bool{
-	"version": true, "ver": true, "revision": true, "rev": true, "lock_version": true, "row_version": true, "rowversion": true,
-	"generation": true, "etag": true, "opt_lock": true, "optlock": true, "version_id": true,
-}
-
 // guards says whether one comparison is false after the assignments.
 func (t *target) guards(c comparison, list []assignment) (guardKind, bool) {
 	if c.column == "" || !t.owns(c.qualifier) || !t.constant(c.right) {
@@ -314,7 +310,7 @@ func (t *target) guards(c comparison, list []assignment) (guardKind, bool) {
 		return open, false
 	}
 	a := list[i]
-	version := c.op == "=" && (a.change == relative || a.change == absolute && versionColumns[c.column])
+	version := c.op == "=" && (a.change == relative || a.change == absolute && colname.Version(c.column))
 	if !excludes(c, a) {
 		return open, false
 	}

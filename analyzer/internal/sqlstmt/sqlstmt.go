@@ -101,6 +101,8 @@ type Bind struct {
 	// and Name is empty. A value with a fallback, such as
 	// COALESCE($1, gen_random_uuid()), has both: argument and text.
 	Expr string
+	// Read says that the value is a column, of whatever rows are read.
+	Read bool
 }
 
 // Parse splits a text into statements and classifies each of them. It

@@ -21,6 +21,7 @@ func bind(column string, value tokens) Bind {
 		return b
 	}
 	b.Expr = value.String()
+	_, _, b.Read = uncast(value).column()
 	// A default for a missing argument: COALESCE($1, now()).
 	value = uncast(value)
 	if inner, behind, ok := value.group(1); ok && behind == len(value) && value.oneOf(0, "coalesce", "ifnull", "isnull", "nvl") {
