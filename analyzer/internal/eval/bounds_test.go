@@ -69,3 +69,28 @@ func TestTextsStayShort(t *testing.T) {
 	}
 	require.Equal(t, []string{strings.Repeat("ab", 2)}, m.Texts(&Val{Kind: Binary, Str: "+", Args: []*Val{Text("ab"), Text("ab")}}))
 }
+
+// Programs that all reach deep share what wiring them may cost; what an endpoint
+// may cost is another matter.
+func TestWiringIsBoundedTogether(t *testing.T) {
+	t.Parallel()
+	m := newMachine(t)
+	programs, first := 0, 0
+	for ; programs < 1000; programs++ {
+		m.Wiring()
+		for !m.spent() {
+			m.work++
+		}
+		if programs == 0 {
+			first = m.work
+		}
+		if m.work < first {
+			break
+		}
+	}
+	require.Equal(t, MaxWork, first)
+	require.Less(t, programs, 100)
+	m.Begin()
+	m.work = first - 1
+	require.False(t, m.spent())
+}

@@ -59,6 +59,7 @@ type Machine struct {
 	phase      int // objects made before belong to the wiring
 	work       int // since Begin: see Worked
 	bound      int // how much of it the walk of an endpoint may be
+	wired      int // how much work the walks of wiring were so far
 	depthGuard int
 	parts      int // that the look at hand came by
 	spelled    int // values that the text at hand was spelled from
@@ -232,6 +233,11 @@ const (
 	maxImpls = 12
 	// MaxWork is how much work a walk is at most.
 	MaxWork = 4_000_000
+	// What the walks of code that wires programs share, and what each may cost
+	// anyway: a library with a hundred examples is a hundred programs, each of
+	// which reaches all of it.
+	wiringTogether = 25 * MaxWork
+	wiringAnyway   = MaxWork / 16
 )
 
 // New makes a machine over a program.
@@ -256,6 +262,9 @@ func New(p *link.Program, idx *model.Index) *Machine {
 // Wiring starts the walk of code that wires the program.
 func (m *Machine) Wiring() {
 	m.restore()
+	if !m.memoOn {
+		m.wired += m.work
+	}
 	m.memo, m.memoOn = nil, false
 	m.key.forget()
 	m.work, m.resume = 0, nil
@@ -272,7 +281,10 @@ func (m *Machine) Worked() int { return m.work }
 
 // spent reports whether a walk was as much work as it may be.
 func (m *Machine) spent() bool {
-	return m.work >= MaxWork || m.memoOn && m.work >= m.bound
+	if m.memoOn {
+		return m.work >= m.bound
+	}
+	return m.work >= min(max(wiringAnyway, wiringTogether-m.wired), MaxWork)
 }
 
 // Visited reports whether a function was run so far.
