@@ -10,24 +10,28 @@ import (
 	"github.com/idemlint/idemlint/analyzer/internal/word"
 )
 
-// Tries reports whether a name says that it counts how often something was tried
-// or went wrong. What bounds that number is no count.
-func Tries(name string) bool {
+// Counts reports whether a name says that it counts how often something was tried,
+// went wrong, or was looked at. What bounds that number is no count.
+func Counts(name string) bool {
 	ws := word.Split(name)
 	if slices.ContainsFunc(ws, func(w string) bool { return slices.Contains(bounding, w) }) {
 		return false
 	}
-	counts := len(ws) > 1 && slices.Contains([]string{"count", "counter", "cnt", "no", "number"}, ws[len(ws)-1])
+	number := len(ws) > 1 && slices.Contains([]string{"count", "counter", "cnt", "no", "number"}, ws[len(ws)-1])
 	return slices.ContainsFunc(ws, func(w string) bool {
-		switch w {
-		case "error", "errors", "failed", "failure", "failures", "fails", "attempt", "attempts", "retry", "retries", "tries":
-			return true
-		case "fail", "try", "delivery", "redelivery", "receive":
-			return counts
-		}
-		return false
+		return slices.Contains(counted, w) || number && slices.Contains(countable, w)
 	})
 }
+
+// counted are words of numbers that count such things; countable are those that only
+// do beside a word for a number.
+var (
+	counted = []string{
+		"error", "errors", "failed", "failure", "failures", "fails", "attempt", "attempts", "retry", "retries", "tries",
+		"views", "hits", "visits", "impressions", "pageviews",
+	}
+	countable = []string{"fail", "try", "delivery", "redelivery", "receive", "view", "hit", "visit", "visitor", "impression", "pageview"}
+)
 
 // bounding are words of numbers that say how often something may be tried, or how
 // much is at stake.

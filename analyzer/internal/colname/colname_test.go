@@ -8,12 +8,13 @@ import (
 	"github.com/idemlint/idemlint/analyzer/internal/colname"
 )
 
-func TestTries(t *testing.T) {
+func TestCounts(t *testing.T) {
 	for name, counts := range map[string]bool{
 		"attempts": true, "retry_count": true, "WrongAttempt": true, "delivery_no": true, "failed_logins": true,
-		"max_attempts": false, "attempts_left": false, "delivery": false, "count": false, "failure_fee": false,
+		"view_count": true, "Hits": true,
+		"max_attempts": false, "view": false, "review_count": false, "attempts_left": false, "delivery": false, "count": false, "failure_fee": false,
 	} {
-		assert.Equal(t, counts, colname.Tries(name), name)
+		assert.Equal(t, counts, colname.Counts(name), name)
 	}
 }
 

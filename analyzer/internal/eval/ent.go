@@ -189,7 +189,7 @@ func (m *Machine) entSets(st *sqlstmt.Stmt, builder *Val) (args []*Val, relative
 			continue
 		}
 		if base, ok := strings.CutPrefix(name, "add"); ok && m.entColumn(mutation, base) {
-			relative = relative || !colname.Tries(base)
+			relative = relative || !colname.Counts(base)
 			continue
 		}
 		if base, ok := strings.CutPrefix(name, "append"); ok && m.entColumn(mutation, base) {

@@ -15,9 +15,13 @@ var caches = map[string]bool{"redis": true, "memcached": true}
 
 // fillsCache reports whether a write merely keeps a copy of what was read from
 // another store: the fill of a read-through cache. A copy that holds request
-// data, or stands under a name made in this run, is more than that.
+// data, or stands outside of the process under a name made in this run, is more than
+// that.
 func fillsCache(e *eval.Event) bool {
-	if !caches[e.Store] || e.Class == model.ClassNonIdempotent || e.Identity == nil || eval.Deep(e.Identity)&eval.Fresh != 0 {
+	if !caches[e.Store] && !e.Local || e.Class == model.ClassNonIdempotent || e.Identity == nil {
+		return false
+	}
+	if !e.Local && eval.Deep(e.Identity)&eval.Fresh != 0 {
 		return false
 	}
 	copies, others := 0, 0

@@ -435,7 +435,7 @@ func (j *judge) computedIn(v *eval.Val, to place, depth int) bool {
 // books reports whether a column or field only tells versions or times apart, or
 // counts what went wrong.
 func books(name string) bool {
-	return colname.Version(name) || colname.Moment(name) || colname.Tries(name)
+	return colname.Version(name) || colname.Moment(name) || colname.Counts(name)
 }
 
 // lapses reports whether a field says until when a document holds.

@@ -77,11 +77,11 @@ func (t *target) assign(list tokens) ([]assignment, change, string) {
 	return out, most, why
 }
 
-// countsChanges says whether a number is added to a column that counts tries, or
+// countsChanges says whether a number is added to a column that counts tries or views, or
 // the versions of a row. That it moves on with every run is what it is for: how
 // often something was asked for says nothing of what it does.
 func (a *assignment) countsChanges() bool {
-	if a.change != relative || !colname.Tries(a.column) && !colname.Version(a.column) {
+	if a.change != relative || !colname.Counts(a.column) && !colname.Version(a.column) {
 		return false
 	}
 	value := uncast(a.value)

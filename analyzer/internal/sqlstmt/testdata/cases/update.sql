@@ -395,7 +395,7 @@ UPDATE account SET name = {:name} WHERE id={:id}
 -- NonIdempotent account
 -- sets visits="visits + :n"
 -- where id=:id
-UPDATE account SET visits = visits + {:n} WHERE id = {:id}
+UPDATE account SET points = points + {:n} WHERE id = {:id}
 
 -- Idempotent accounts
 -- sets attempts="attempts + 1"
