@@ -393,7 +393,7 @@ UPDATE tokens SET revoked = true WHERE id IN (SELECT id FROM tokens WHERE not_af
 UPDATE account SET name = {:name} WHERE id={:id}
 
 -- NonIdempotent account
--- sets visits="visits + :n"
+-- sets points="points + :n"
 -- where id=:id
 UPDATE account SET points = points + {:n} WHERE id = {:id}
 
