@@ -5,6 +5,7 @@ package main
 import (
 	"context"
 	"database/sql"
+	"log"
 	"net/http"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -52,6 +53,10 @@ func main() {
 		if !first {
 			return nil, huma.Error409Conflict("seen before")
 		}
+		return h.Create(ctx, in)
+	})
+	huma.Post(api, "/unused", func(ctx context.Context, in *orders.Input) (*orders.Output, error) {
+		log.Print("order with key ", in.Key)
 		return h.Create(ctx, in)
 	})
 	group := huma.NewGroup(api, "/api")

@@ -14,6 +14,10 @@ func (c *Context) IsAborted() bool             { return false }
 func (c *Context) GetHeader(key string) string { return "" }
 func (c *Context) PostForm(key string) string  { return "" }
 
+func (c *Context) ShouldBindHeader(obj any) error { return nil }
+func (c *Context) ShouldBindQuery(obj any) error  { return nil }
+func (c *Context) ShouldBindJSON(obj any) error   { return nil }
+
 type IRoutes interface {
 	Use(handlers ...HandlerFunc) IRoutes
 	POST(path string, handlers ...HandlerFunc) IRoutes
