@@ -16,8 +16,11 @@ type Event struct {
 	Class model.Class
 	// KeyRead is the name of the key when the event reads one.
 	KeyRead string
-	Source  string // of the key
-	Tag     Tag    // of the key read
+	// Declared says that a field's tag names the key: what fills the field may
+	// also refuse a request without it, out of sight.
+	Declared bool
+	Source   string // of the key
+	Tag      Tag    // of the key read
 	// Webhook is who sends the request, when the event checks its signature.
 	Webhook string
 	// Secret says that it only reads a header that senders of webhooks put a

@@ -62,7 +62,7 @@ func (m *Machine) step(f *Frame, i int32, in *unit.Instr) *Val {
 	case unit.OpFieldAddr:
 		return m.fieldAddr(in, arg(0), t, site)
 	case unit.OpField:
-		return m.field(arg(0), in.Str, in.Tag, t)
+		return m.taggedRead(f, i, in, m.field(arg(0), in.Str, in.Tag, t))
 	case unit.OpIndexAddr:
 		return &Val{Kind: Addr, Args: []*Val{arg(0), arg(1)}, Type: t, Site: site}
 	case unit.OpIndex:
@@ -70,7 +70,7 @@ func (m *Machine) step(f *Frame, i int32, in *unit.Instr) *Val {
 	case unit.OpLookup:
 		return m.mapLookup(f, i, in, t)
 	case unit.OpLoad:
-		return m.loadRef(f, in, t)
+		return m.loadRef(f, i, in, t)
 	case unit.OpMapUpdate, unit.OpStore, unit.OpSend:
 		m.write(f, i, in)
 	case unit.OpRecv:
@@ -300,12 +300,16 @@ func (f *Frame) branchOrigins(b int32) []Origin {
 	return from
 }
 
-func (m *Machine) loadRef(f *Frame, in *unit.Instr, t *link.Type) *Val {
+func (m *Machine) loadRef(f *Frame, i int32, in *unit.Instr, t *link.Type) *Val {
 	addr := m.val(f, in.Args[0])
 	if addr.Kind == Global {
 		return m.global(addr.Str, t)
 	}
-	return m.load(addr, t)
+	v := m.load(addr, t)
+	if at := in.Args[0]; at >= 0 && f.Fn.Instrs[at].Op == unit.OpFieldAddr {
+		return m.taggedRead(f, i, &f.Fn.Instrs[at], v)
+	}
+	return v
 }
 
 func (m *Machine) storeRef(f *Frame, i int32, addr, v *Val) {

@@ -109,6 +109,10 @@ func (r *reach) scan(fn *link.Func) (own bool, callees []*link.Func) {
 			if r.keyType(fn, in) {
 				return true, nil
 			}
+		case unit.OpField, unit.OpFieldAddr:
+			if keyField(in) {
+				return true, nil
+			}
 		case unit.OpClosure, unit.OpMethod, unit.OpCall, unit.OpGo, unit.OpDefer:
 			c := fn.Callee(in)
 			if c == nil || c.Kind == unit.CallValue && len(in.Args) > 0 && in.Args[0] >= 0 && fn.Instrs[in.Args[0]].Op == unit.OpClosure {

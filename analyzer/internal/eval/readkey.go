@@ -79,8 +79,9 @@ func settingNames(name *Val) []string {
 	return out
 }
 
-// keyRead tags a value that was read by a name, and notes it for keys.
-func (m *Machine) keyRead(f *Frame, i int32, v *Val, source string, names []string, mode Mode) {
+// keyRead tags a value that was read by a name, and notes it for keys. It gives
+// the events that say so.
+func (m *Machine) keyRead(f *Frame, i int32, v *Val, source string, names []string, mode Mode) (reads []*Event) {
 	for _, name := range names {
 		if sender := keyname.Signature(name); sender != "" && source == "header" {
 			m.signed(f, i, sender, keyname.Secret(name), mode)
@@ -103,7 +104,9 @@ func (m *Machine) keyRead(f *Frame, i int32, v *Val, source string, names []stri
 		ev := &Event{ID: m.nextEvent(), Site: link.Site{Fn: f.Fn, Instr: i}, KeyRead: name, Source: source, Tag: tag}
 		ev.Text = "reads " + name
 		f.Items = append(f.Items, Item{Instr: i, Block: f.blockOf(i), Event: ev, Mode: mode})
+		reads = append(reads, ev)
 	}
+	return reads
 }
 
 // signed notes that the signature of a webhook's request is checked, or a
@@ -150,6 +153,29 @@ func keyName(name, tag string) string {
 		return tag
 	}
 	return name
+}
+
+// taggedRead notes that a key is read where v is what a field holds, filled from a
+// part of the request which its tag names: `header:"Idempotency-Key"`.
+func (m *Machine) taggedRead(f *Frame, i int32, field *unit.Instr, v *Val) *Val {
+	if field.Source == "" || v.Tag&FromRequest == 0 || v.Tag&Keys == 0 {
+		return v
+	}
+	sent := func(a *Val) bool { return a.Kind == Field && a.Str == field.Str && a.Tag&FromRequest != 0 }
+	if !slices.ContainsFunc(v.Alternatives(), sent) {
+		return v
+	}
+	read := *v
+	for _, ev := range m.keyRead(f, i, &read, field.Source, []string{field.Tag}, Plain) {
+		ev.Declared = true
+	}
+	return &read
+}
+
+// keyField reports whether a field is named after a key that its tag takes out of
+// a part of the request.
+func keyField(field *unit.Instr) bool {
+	return field.Source != "" && keyname.Of(field.Tag) != keyname.None
 }
 
 // headerIndex reads r.Header["X"] and the like: an index of a map of a

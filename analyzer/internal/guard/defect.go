@@ -458,10 +458,10 @@ func leased(e *eval.Event) bool {
 }
 
 // header reports whether the key of a claim is read from a header or metadata: one in a
-// message may be required by its schema, out of sight.
+// message, or in a struct that a library fills, may be required by its schema, out of sight.
 func (j *judge) header(c *Occurrence) bool {
 	return slices.ContainsFunc(j.all, func(k *Occurrence) bool {
-		return k.KeyRead != "" && k.Tag&c.Given&eval.Keys != 0 && (k.Source == "header" || k.Source == "metadata")
+		return k.KeyRead != "" && !k.Declared && k.Tag&c.Given&eval.Keys != 0 && (k.Source == "header" || k.Source == "metadata")
 	})
 }
 

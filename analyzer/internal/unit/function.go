@@ -355,7 +355,8 @@ func (f *funcBuilder) field(o *Instr, x types.Type, i int) {
 			return
 		}
 	}
-	o.Str, o.Tag = st.Field(i).Name(), tagName(st.Tag(i))
+	o.Str = st.Field(i).Name()
+	o.Tag, o.Source = tagName(st.Tag(i))
 }
 
 func (f *funcBuilder) closure(o *Instr, in *ssa.MakeClosure) {

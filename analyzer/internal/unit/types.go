@@ -283,19 +283,26 @@ func (w *typeWriter) structure(t *types.Struct) {
 }
 
 // tagName is the name that a field has outside Go: the first of the tags by
-// which decoders fill structs from requests.
-func tagName(tag string) string {
+// which decoders fill structs from requests. Some of them say which part of a
+// request that is.
+func tagName(tag string) (name, source string) {
 	if tag == "" {
-		return ""
+		return "", ""
 	}
 	st := reflect.StructTag(tag)
 	for _, key := range []string{"header", "reqHeader", "json", "form", "query", "uri", "param", "path", "xml", "bson", "db"} {
-		if v, ok := st.Lookup(key); ok {
-			name, _, _ := strings.Cut(v, ",")
-			if name != "" && name != "-" {
-				return name
-			}
+		v, _ := st.Lookup(key)
+		name, _, _ := strings.Cut(v, ",")
+		if name == "" || name == "-" {
+			continue
 		}
+		switch key {
+		case "header", "reqHeader":
+			source = "header"
+		case "query":
+			source = key
+		}
+		return name, source
 	}
-	return ""
+	return "", ""
 }

@@ -240,6 +240,7 @@ type Instr struct {
 	Args   []Ref
 	Str    string
 	Tag    string // OpField, OpFieldAddr: the field's name in its json, header, ... tag
+	Source string // OpField, OpFieldAddr: the part of a request that its tag names, header or query
 	Pos    Pos
 }
 
