@@ -16,7 +16,7 @@ import (
 // effect says what a second run of one event changes further.
 func (j *judge) effect(o *Occurrence) report.Effect {
 	e := o.Event
-	if fillsCache(e) || cacheTable(e) || touches(e) || notesUse(e) || wakes(e) || reindexes(o) || j.draws(o) || e.Library != nil || asks(o) || e.Table != "" && j.facts != nil && j.facts.Temporary(e.Table) {
+	if fillsCache(e) || cacheTable(e) || touches(e) || notesUse(e) || wakes(e) || reindexes(o) || j.draws(o) || j.throttles(o) || e.Library != nil || asks(o) || e.Table != "" && j.facts != nil && j.facts.Temporary(e.Table) {
 		return report.EffectNone
 	}
 	switch e.Class {

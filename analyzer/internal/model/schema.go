@@ -456,6 +456,9 @@ type Effect struct {
 	// Looks marks an insert that looks for its row first, though not at once:
 	// it keeps a later repeat away, and none of two at the same time.
 	Looks bool `yaml:"looks,omitempty"`
+	// Counts marks a call that adds one to a counter and gives its new value:
+	// what turns callers away by that, for a while, is no effect.
+	Counts bool `yaml:"counts,omitempty"`
 	// Tx marks a receiver that belongs to a transaction.
 	Tx bool `yaml:"tx,omitempty"`
 	// Text is what the trace says, a verb phrase with {0} for arguments
