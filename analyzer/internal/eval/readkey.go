@@ -31,6 +31,12 @@ func (m *Machine) readKey(f *Frame, i int32, row *model.Key, c *unit.Callee, rec
 		v.Tag = Stored // a header of an answer, not of the request
 		return v
 	}
+	source := row.Source
+	if recv != nil {
+		if own := m.ownIndex(recv); own != nil { // a map that stands in one part of the request
+			source = own.Source
+		}
+	}
 	names := []string{row.Const}
 	if row.Const == "" && m.selector(row.Name).Kind == model.SelIndex {
 		return v // see headerIndex
@@ -39,8 +45,8 @@ func (m *Machine) readKey(f *Frame, i int32, row *model.Key, c *unit.Callee, rec
 		name := m.pick(row.Name, recv, args)
 		names = append(m.Texts(name), settingNames(name)...)
 	}
-	m.keyRead(f, i, v, row.Source, names, mode)
-	v.Filled = m.fromPath(row.Source, names)
+	m.keyRead(f, i, v, source, names, mode)
+	v.Filled = m.fromPath(source, names)
 	return v
 }
 
@@ -208,17 +214,33 @@ func (m *Machine) headerField(f *Frame, i int32, base, key *Val, t *link.Type) *
 
 // indexKey is the row that says what an index of a value reads.
 func (m *Machine) indexKey(base *Val) *model.Key {
-	var rows *model.Rows
-	t := base.Type
-	switch {
-	case t != nil && t.Name != "" && t.Kind == unit.KindMap:
-		rows = m.Model.Lookup(model.Symbol{Package: t.Pkg, Name: t.Name})
-	case base.Kind == Call && base.Ext != nil:
-		rows = m.rows(base.Ext)
-	case base.Kind == Field && base.Args[0].Type != nil && base.Args[0].Type.Name != "":
-		owner := base.Args[0].Type
-		rows = m.Model.Lookup(model.Symbol{Package: owner.Pkg, Type: owner.Name, Name: base.Str})
+	if row := m.ownIndex(base); row != nil {
+		return row
 	}
+	if t := base.Type; t != nil && t.Name != "" && t.Kind == unit.KindMap {
+		return m.indexRow(m.Model.Lookup(model.Symbol{Package: t.Pkg, Name: t.Name}))
+	}
+	return nil
+}
+
+// ownIndex is the row that says what an index reads of what this very call or
+// field gives, whatever its type.
+func (m *Machine) ownIndex(base *Val) *model.Key {
+	switch {
+	case base.Kind == Call && base.Ext != nil:
+		return m.indexRow(m.rows(base.Ext))
+	case base.Kind == Field && base.Args[0].Type != nil:
+		owner := base.Args[0].Type
+		if owner.Name == "" && owner.Elem != nil {
+			owner = owner.Elem
+		}
+		return m.indexRow(m.Model.Lookup(model.Symbol{Package: owner.Pkg, Type: owner.Name, Name: base.Str}))
+	}
+	return nil
+}
+
+// indexRow is the row for an index among those of a symbol.
+func (m *Machine) indexRow(rows *model.Rows) *model.Key {
 	if rows == nil || rows.Key == nil || m.selector(rows.Key.Name).Kind != model.SelIndex {
 		return nil
 	}
