@@ -17,7 +17,8 @@ type chainState struct {
 	chain     []*Val              // middleware in order; the last one serves
 	args      func(h *Val) []*Val // of the request, for a handler
 	next      int
-	bareStops bool
+	// bareStops and errorStops are those of the shape.
+	bareStops, errorStops bool
 }
 
 // Chain runs handlers in order, as frameworks do whose middleware has the
@@ -27,7 +28,7 @@ type chainState struct {
 // args makes what each is given.
 func (m *Machine) Chain(shape *model.Shape, chain []*Val, args func(h *Val) []*Val) *Frame {
 	f := &Frame{Conds: map[int32]*Val{}, impure: true}
-	st := &chainState{chain: chain, args: args, bareStops: shape.BareReturnStops}
+	st := &chainState{chain: chain, args: args, bareStops: shape.BareReturnStops, errorStops: shape.ErrorStops}
 	m.resume = append(m.resume, st)
 	m.runNext(f, AtEnd, st)
 	m.resume = m.resume[:len(m.resume)-1]
@@ -66,6 +67,9 @@ func (m *Machine) runNext(f *Frame, i int32, st *chainState) {
 		return
 	}
 	sub := m.followed(f, i, h, st.args(h))
+	if st.errorStops && sub != nil && sub.Fn != nil {
+		sub.Stops = append(sub.Stops, failing(sub.Fn)...)
+	}
 	if rest < len(st.chain) && st.next > rest {
 		m.fallThrough(sub, st, rest)
 		return

@@ -88,7 +88,7 @@ func TestLoadErrors(t *testing.T) {
 		"route handler": {in("    routes:\n      - {on: [F], method: GET}\n"), `m.yml:5: handler is missing; say where it is, such as "arg 0"`},
 		"route path":    {in("    routes:\n      - {on: [F], method: GET, handler: arg 0, path: arg}\n"), `m.yml:5: path: argument selector "arg" lacks a number`},
 		"group child":   {in("    groups:\n      - {on: [F], child: arg 0, inherit: live}\n"), `m.yml:5: child cannot be "arg 0"; start it with result, param, recv`},
-		"group inherit": {in("    groups:\n      - {on: [F], child: result 0}\n"), "m.yml:5: inherit is missing; use one of live, copy"},
+		"group inherit": {in("    groups:\n      - {on: [F], child: result 0}\n"), "m.yml:5: inherit is missing; use one of live, copy, replace"},
 		"attach reach":  {in("    attach:\n      - {on: [F], middleware: arg 0, reach: some}\n"), `m.yml:5: reach "some" is unknown; use one of all, later, prefix, asked`},
 		"mount":         {in("    mounts:\n      - {on: [F], prefix: arg 0}\n"), `m.yml:5: router is missing; say where it is, such as "arg 0"`},
 		"wrap":          {in("    wraps:\n      - {on: [F]}\n"), `m.yml:5: inner is missing; say where it is, such as "arg 0"`},

@@ -135,6 +135,9 @@ type Shape struct {
 	// BareReturnStops says that returning from a chain middleware without
 	// calling Next ends the request (fiber); in gin it does not.
 	BareReturnStops bool `yaml:"bare-return-stops,omitempty"`
+	// ErrorStops says that an error which a chain middleware returns keeps the
+	// rest from running (ozzo-routing); after nil the rest runs.
+	ErrorStops bool `yaml:"error-stops,omitempty"`
 }
 
 // Route is a call that registers an endpoint.
@@ -222,7 +225,9 @@ type Group struct {
 	Prefix Arg `yaml:"prefix,omitempty"`
 	Inline Arg `yaml:"middleware,omitempty"`
 	// Inherit says how the parent's middleware reaches the child: live (at
-	// match time, order is free) or copy (what is attached when the child is made).
+	// match time, order is free), copy (what is attached when the child is made)
+	// or replace (as copy, and not at all where the call gives middleware of the
+	// child's own).
 	Inherit string `yaml:"inherit"`
 }
 

@@ -12,7 +12,7 @@ var (
 	httpMethods = []string{"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "CONNECT", "TRACE", "QUERY"}
 	protocols   = []string{"http", "grpc", "connect", "twirp", "graphql", "lambda", "event"}
 	composes    = []string{"wrap", "chain", "interceptor"}
-	inherits    = []string{"live", "copy"}
+	inherits    = []string{"live", "copy", "replace"}
 	reaches     = []string{"all", "later", "prefix", "asked"}
 	sources     = []string{"header", "metadata", "query", "path", "body", "cookie", "event-id"}
 	results     = []string{"bool", "count", "error", "value"}

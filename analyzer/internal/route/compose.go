@@ -145,7 +145,9 @@ func (r *router) layers(seq int, e *Endpoint, depth int) []*eval.Val {
 		if r.copies {
 			at = r.made
 		}
-		out = r.parent.layers(at, e, depth+1)
+		if !r.alone {
+			out = r.parent.layers(at, e, depth+1)
+		}
 	} else if len(r.mounted) > 0 {
 		out = r.mounted[0].parent.layers(r.mounted[0].seq, e, depth+1)
 	}

@@ -110,6 +110,7 @@ type router struct {
 	prefix  string
 	made    int // when it was derived from its parent
 	copies  bool
+	alone   bool // has none of its parent's middleware
 	inline  []*eval.Val
 	attach  []attached
 	mounted []mount // how it hangs below others

@@ -344,11 +344,11 @@ func (f *Finder) group(c *eval.CallInfo, row *model.Group, registered bool) *eva
 		child = f.m.Made(c)
 	}
 	r := f.routerOf(child)
-	r.parent, r.made, r.copies = parent, f.seq, row.Inherit == "copy"
+	r.parent, r.made, r.copies = parent, f.seq, row.Inherit != "live"
 	r.prefix = f.text(f.m.Pick(row.Prefix, c.Recv, c.Args))
 	r.inline = f.m.PickAll(row.Inline, c.Recv, c.Args)
+	r.alone = row.Inherit == "replace" && len(r.inline) > 0
 	if registered {
-		r.prefix = ""
 		f.byResult[r.key] = f.registeredLast()
 	} else if eps := f.byResult[parent.key]; eps != nil {
 		f.byResult[r.key] = eps
