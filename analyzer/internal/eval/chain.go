@@ -14,9 +14,9 @@ const AtEnd = -1
 
 // chainState is a middleware chain in the course of being run.
 type chainState struct {
-	chain     []*Val              // middleware in order; the last one serves
-	args      func(h *Val) []*Val // of the request, for a handler
-	next      int
+	chain []*Val              // middleware in order; the last one serves
+	args  func(h *Val) []*Val // of the request, for a handler
+	next  int
 	// bareStops and errorStops are those of the shape.
 	bareStops, errorStops bool
 }
