@@ -235,6 +235,16 @@ func (m *Machine) callFunc(f *Frame, i int32, fv *Val, args []*Val, t *link.Type
 	return m.enter(f, i, fv.Fn, params(fv.Recv, args), fv.Args, targs, t, mode, alternative)
 }
 
+// mayAct reports whether a function of the service that could not be analysed may
+// do more than read, by its name.
+func (m *Machine) mayAct(c *unit.Callee) bool {
+	if c.Kind != unit.CallStatic || !c.First || m.Prog.Func(c.Sym) != nil || computes[c.Name] || c.Name == "init" || strings.HasPrefix(c.Name, "_") {
+		return false // what starts with _ is cgo's
+	}
+	class, ok := lexicon.Class(c.Name)
+	return !ok || class != model.ClassRead
+}
+
 // lost notes the call of a function of the service, such as a handler, that could
 // not be analysed: nobody knows what it does.
 func (m *Machine) lost(f *Frame, i int32, c *unit.Callee, recv *Val, args []*Val, t *link.Type, mode Mode) *Val {

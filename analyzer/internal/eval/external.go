@@ -121,6 +121,9 @@ func (m *Machine) unmodelled(f *Frame, i int32, c *unit.Callee, recv *Val, args 
 	if sizes(args) && c.Type == "" && makesID(t) && lexicon.Generates(c.Pkg, c.Name) {
 		return &Val{Kind: Call, Ext: c, Type: t, Tag: Fresh, Site: link.Site{Fn: f.Fn, Instr: i}}
 	}
+	if m.mayAct(c) {
+		m.lost(f, i, c, recv, args, t, mode)
+	}
 	v := m.term(f, i, c, recv, args, t)
 	if readsKey(c) && v.Tag&FromRequest != 0 && t != nil && t.Kind == unit.KindString {
 		m.keyRead(f, i, v, "header", []string{readerOf(c.Name)}, mode)

@@ -218,7 +218,7 @@ func (r *reach) callee(in *link.Func, c *unit.Callee) (fns []*link.Func, matters
 		if fn := r.m.Prog.Func(c.Sym); fn != nil {
 			return []*link.Func{fn}, r.m.entRun(fn).kind != entNone
 		}
-		return nil, false
+		return nil, rows == nil && r.m.mayAct(c)
 	}
 	if computes[c.Name] {
 		return nil, false
