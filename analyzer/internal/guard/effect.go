@@ -277,7 +277,7 @@ func optional(v *eval.Val) bool {
 		return false
 	}
 	if v.Kind == eval.Object && v.Obj.Fields["Valid"] != nil {
-		return v.Obj.Fields["Valid"].Str != "true"
+		return v.Obj.Fields["Valid"].Str != "true" || leftNull(v)
 	}
 	switch t.Kind {
 	case unit.KindPointer:

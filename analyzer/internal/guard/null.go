@@ -1,0 +1,44 @@
+package guard
+
+import (
+	"github.com/idemlint/idemlint/analyzer/internal/eval"
+	"github.com/idemlint/idemlint/analyzer/internal/unit"
+)
+
+// leftNull reports whether a nullable value, which the code says to be there, is
+// read on a way on which nothing says so: var s sql.NullString; if … { s.Valid = true }.
+func leftNull(v *eval.Val) bool {
+	fn, made := v.Obj.Site.Fn, v.Obj.Site.Instr
+	if fn == nil || made < 0 || fn.Instrs[made].Op != unit.OpAlloc {
+		return false
+	}
+	var sets, reads []int32
+	for i := range fn.Instrs {
+		switch in := &fn.Instrs[i]; {
+		case in.Op == unit.OpLoad && in.Args[0] == unit.Ref(made):
+			reads = append(reads, int32(i))
+		case in.Op != unit.OpStore || in.Args[0] < 0:
+		case in.Args[0] == unit.Ref(made) && in.Args[1] >= 0: // as a whole
+			sets = append(sets, int32(i))
+		default:
+			if to := &fn.Instrs[in.Args[0]]; to.Op == unit.OpFieldAddr && to.Str == "Valid" && to.Args[0] == unit.Ref(made) {
+				sets = append(sets, int32(i))
+			}
+		}
+	}
+	for _, read := range reads {
+		at, before := fn.Instrs[read].Block, false
+		var not []int32
+		for _, set := range sets {
+			block := fn.Instrs[set].Block
+			before = before || block == at && set < read || block == fn.Instrs[made].Block && block != at
+			if block != at {
+				not = append(not, block)
+			}
+		}
+		if len(sets) > 0 && !before && fn.Reach(fn.Instrs[made].Block, not...)[at] {
+			return true
+		}
+	}
+	return false
+}
