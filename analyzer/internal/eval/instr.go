@@ -110,10 +110,26 @@ func (m *Machine) write(f *Frame, i int32, in *unit.Instr) {
 	case unit.OpMapUpdate:
 		m.mapUpdate(f, i, to, v, m.val(f, in.Args[2]))
 	case unit.OpStore:
-		m.storeRef(f, i, to, v)
+		m.storeRef(f, i, to, f.marked(in, v))
 	case unit.OpSend:
 		m.send(f, i, to, v)
 	}
+}
+
+// marked is a value that a function stores. A constant in a variable that it captured
+// tells the function around it which branch was taken, as a result would.
+func (f *Frame) marked(in *unit.Instr, v *Val) *Val {
+	at := in.Args[0]
+	if at >= 0 || at == unit.NoRef || f.Fn.Leaves[^at].Kind != unit.LeafFree || v.Kind != Const || v.ConstKind == unit.ConstNil {
+		return v
+	}
+	from, tested := f.controls(in.Block), f.tested(in.Block)
+	if len(from) == 0 && tested == 0 {
+		return v
+	}
+	c := *v
+	c.From, c.Tag = mergeOrigins(v.From, from), v.Tag|tested
+	return &c
 }
 
 // slice is the same list; the wiring is told of lists that are written down.
