@@ -68,7 +68,7 @@ type Facts interface {
 
 // Judge weighs all that happens in an endpoint.
 func Judge(root *eval.Frame, facts Facts) *Verdict {
-	j := &judge{root: root, all: flatten(root), facts: facts, v: &Verdict{}, by: map[*Occurrence][]*Occurrence{}, locks: map[*Occurrence]bool{}, unequal: map[*eval.Frame]map[edge]bool{}}
+	j := &judge{root: root, all: flatten(root), facts: facts, v: &Verdict{}, by: map[*Occurrence][]*Occurrence{}, locks: map[*Occurrence]bool{}, took: map[asked]bool{}, unequal: map[*eval.Frame]map[edge]bool{}}
 	j.asked, j.queued = !j.receives(), j.queues()
 	j.sort()
 	j.weigh()
@@ -88,8 +88,8 @@ type judge struct {
 	optional []*Occurrence
 	locks    map[*Occurrence]bool          // see lock
 	unequal  map[*eval.Frame]map[edge]bool // see unequalEdges
-	inTx     map[*eval.Event][]*Occurrence // see leavesInTx
-	leaves   map[*eval.Event]bool          // as is this
+	inTx     map[*eval.Event][]*Occurrence // see indexTx
+	took     map[asked]bool                // see takesFor
 }
 
 // sort finds keys, claims and lookups.

@@ -116,14 +116,9 @@ func surelyError(fn *link.Func, v unit.Ref) bool {
 // leavesState reports whether an effect stands behind a check of a state that
 // its own transaction reads and leaves: the second time the check ends
 // differently, and the transaction keeps two at once apart.
-//
-// What happens behind such a transaction, only where it did not fail, is kept
-// away with it.
 func (j *judge) leavesState(o *Occurrence) bool {
 	if o.Tx == "" {
-		return slices.ContainsFunc(o.Gates, func(g eval.Origin) bool {
-			return g.Part&eval.PartError != 0 && j.leavesInTx(g.Event)
-		})
+		return false
 	}
 	for _, u := range j.all {
 		if u.Tx != o.Tx || u.Event == o.Event || u.Class != model.ClassIdempotent && u.Class != model.ClassGuarded {
@@ -153,7 +148,7 @@ func (j *judge) indexTx() {
 	if j.inTx != nil {
 		return
 	}
-	j.inTx, j.leaves = map[*eval.Event][]*Occurrence{}, map[*eval.Event]bool{}
+	j.inTx = map[*eval.Event][]*Occurrence{}
 	for _, o := range j.all {
 		if o.Tx != "" {
 			j.inTx[o.Event] = append(j.inTx[o.Event], o)
@@ -177,18 +172,6 @@ func looksForState(o *Occurrence, update *eval.Event) bool {
 	})
 }
 
-// leavesInTx is leavesState for an event wherever it happens in a transaction.
-// Many effects stand behind the same events, so the answers are kept.
-func (j *judge) leavesInTx(e *eval.Event) bool {
-	j.indexTx()
-	leaves, known := j.leaves[e]
-	if !known {
-		leaves = slices.ContainsFunc(j.inTx[e], j.leavesState)
-		j.leaves[e] = leaves
-	}
-	return leaves
-}
-
 // decides reports whether only one edge of a branch leads to a block.
 func decides(fn *link.Func, at, block int32) bool {
 	b := fn.Instrs[at].Block
@@ -210,6 +193,9 @@ func leadsTo(fn *link.Func, at, block int32) bool {
 func comparesState(cond *eval.Val, wanted bool, update *eval.Event, counts func(*eval.Val) bool) bool {
 	for cond.Kind == eval.Binary && cond.Str == "!" {
 		cond, wanted = cond.Args[0], !wanted
+	}
+	if fillsEmpty(cond, wanted, update, counts) {
+		return true
 	}
 	if cond.Type != nil && cond.Type.Kind == unit.KindBool && storedField(cond) && (counts == nil || counts(cond)) { // a flag
 		v := setTo(update, cond.Str)
