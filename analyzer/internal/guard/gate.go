@@ -70,7 +70,7 @@ func (j *judge) guarded(o *Occurrence) how {
 	if told && best == none {
 		return byKey
 	}
-	if best == none && (j.leavesState(o) || j.taken(o) || j.onlyIfChanged(o)) {
+	if best == none && (j.leavesState(o) || j.consumes(o) || j.taken(o) || j.onlyIfChanged(o)) {
 		best = byState
 	}
 	if best == none && j.undone(o) {

@@ -13,7 +13,8 @@ import (
 
 // taken reports whether an effect happens only where a function that was called
 // before says that it took a row: it reads the row under a lock, looks at a column
-// and sets it, in one transaction. A repeat finds the column set, and is told so.
+// and sets it, or deletes the row, in one transaction. A repeat finds the column set, or
+// no row, and is told so.
 func (j *judge) taken(o *Occurrence) bool {
 	return slices.ContainsFunc(o.Path, func(c Call) bool {
 		return c.Frame.Fn != nil && c.Item.Instr >= 0 && j.behindTaking(c.Frame, c.Item.Block, 0)
@@ -206,14 +207,14 @@ func isNilConst(fn *link.Func, v unit.Ref) bool {
 
 // tookOnTheWay reports whether every way to a block of a function passes a check of a
 // column that was read under a lock, and an update in the same transaction that sets
-// the column and did not fail. A call whose error is given on there may fail.
+// the column and did not fail; or it found a row under a lock, and deleted it. A call whose error is given on there may fail.
 func (j *judge) tookOnTheWay(f *eval.Frame, block, given int32) bool {
 	return slices.ContainsFunc(j.all, func(u *Occurrence) bool {
 		if u.Tx == "" || u.Class != model.ClassIdempotent && u.Class != model.ClassGuarded {
 			return false
 		}
 		at := slices.IndexFunc(u.Path, func(c Call) bool { return c.Frame == f })
-		return at >= 0 && passesCheck(f, block, u.Event, func(v *eval.Val) bool { return j.readIn(u.Tx, v) }) && happensBefore(u, at, block, given)
+		return at >= 0 && (foundOnTheWay(f, block, u.Event) || passesCheck(f, block, u.Event, func(v *eval.Val) bool { return j.readIn(u.Tx, v) })) && happensBefore(u, at, block, given)
 	})
 }
 

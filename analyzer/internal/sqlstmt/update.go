@@ -275,7 +275,9 @@ func parseDelete(ts tokens, sc scope) Stmt {
 	}
 	s.Table = sc.baseTable(table)
 	s.Returning = ts.find(i, "returning", "output") < len(ts) || ts.findSeq(i, "then", "return") < len(ts)
-	s.Where = equalities(ts.where())
+	cond := ts.where()
+	s.Where = equalities(cond)
+	s.Only = len(s.Where) == len(conjuncts(cond, 0)) && !slices.ContainsFunc(cond, func(t token) bool { return t.hole }) && ts.find(i, "using", "join") == len(ts)
 	pop := top || skipsLocked(ts) || limited(ts, !pinsID(s.Where, s.Table) && !(single(ts) && namesOne(s.Where, s.Table, nil)))
 	eachLimited(ts, sc, func(sub tokens, skips bool) {
 		pop = pop || skips || readsTable(sub, s.Table, sc)
