@@ -127,7 +127,9 @@ func IsClaim(e *eval.Event) bool { return claims(e) }
 // claims reports whether an event can keep a second one like it away.
 func claims(e *eval.Event) bool {
 	switch e.Class {
-	case model.ClassClaim, model.ClassInsertIgnore, model.ClassGuarded, model.ClassBurn, model.ClassInsert:
+	case model.ClassGuarded:
+		return !staysPut(e)
+	case model.ClassClaim, model.ClassInsertIgnore, model.ClassBurn, model.ClassInsert:
 		return true
 	}
 	return false

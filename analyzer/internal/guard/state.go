@@ -227,6 +227,27 @@ func comparesState(cond *eval.Val, wanted bool, update *eval.Event, counts func(
 	return false
 }
 
+// staysPut reports whether an update of a state leaves the row in one that its own
+// condition lets through: it succeeds for a repeat, too.
+func staysPut(e *eval.Event) bool {
+	return e.Stmt != nil && len(e.Stmt.States) > 0 && !slices.ContainsFunc(e.Stmt.States, func(s sqlstmt.State) bool {
+		to := setTo(e, s.Column)
+		if to == nil || to.Kind != eval.Const || to.ConstKind == unit.ConstNil {
+			return true
+		}
+		among := false
+		for _, b := range s.Values {
+			v := put(e, b)
+			known := v != nil && v.Kind == eval.Const && v.ConstKind == to.ConstKind
+			if !known && s.Not {
+				return true
+			}
+			among = among || known && sameConst(v, to)
+		}
+		return among == s.Not
+	})
+}
+
 // storedField reports whether a value is a field of a record that was read, or
 // was read into one.
 func storedField(v *eval.Val) bool {

@@ -55,6 +55,10 @@ type Stmt struct {
 	// Nulls are the columns that an UPDATE wants to be NULL, as far as all of
 	// them have to be.
 	Nulls []string
+	// States are the comparisons of columns that an UPDATE sets, where all of them
+	// have to hold and nothing else is asked of such a column: whether the row still
+	// meets them when the update has run is for who knows the arguments.
+	States []State
 	// Conflict holds the target columns of ON CONFLICT or the like; Upsert is
 	// set when a conflict updates.
 	Conflict  []string
@@ -85,6 +89,13 @@ type Stmt struct {
 	// order, when there are several. Class is already that of all of them; the
 	// other fields are those of the decisive one.
 	Parts []Stmt
+}
+
+// State is a column that has to be one of some values, or none of them.
+type State struct {
+	Column string
+	Values []Bind
+	Not    bool
 }
 
 // Bind is a column and the value put into it or compared with it.

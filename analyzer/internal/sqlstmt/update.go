@@ -34,6 +34,7 @@ func parseUpdate(ts tokens, sc scope) Stmt {
 	where := rest.where()
 	s.Where, s.Nulls = equalities(where), nulls(where)
 	s.Only = len(s.Where)+len(s.Nulls) == len(conjuncts(where, 0)) && !slices.ContainsFunc(where, func(t token) bool { return t.hole }) && rest.find(0, "from") == len(rest)
+	s.States = t.states(where)
 	cond := where
 	if j := rest.findIf(); j < len(rest) { // CQL: UPDATE .. IF cond
 		cond = append(append(append(tokens{}, where...), andToken), rest[j+1:]...)
