@@ -28,7 +28,7 @@ const maxHanded = 4
 // says that it took a row.
 func (j *judge) behindTaking(f *eval.Frame, block int32, depth int) bool {
 	for at := range f.Conds {
-		if !decides(f.Fn, at, block) {
+		if !f.Fn.Dominates(f.Fn.Instrs[at].Block, block) || !decides(f.Fn, at, block) {
 			continue
 		}
 		if call, n, wanted := testedOutcome(f.Fn, at, leadsTo(f.Fn, at, block)); call >= 0 && j.tookBy(f, call, n, wanted, depth) {
