@@ -93,6 +93,9 @@ func (m *Machine) paramType(fv *Val, k int) *link.Type {
 // runs calls the function argument of a modelled runner. Its results are the
 // runner's as far as they fit: an error in, an error out.
 func (m *Machine) runs(f *Frame, i int32, c *unit.Callee, row *model.Call, recv *Val, args []*Val, t *link.Type) *Val {
+	if row.Args != "" {
+		return m.reflected(f, i, c, m.pick(row.Func, recv, args), Variadic([]*Val{m.pick(row.Args, recv, args)}, 0), t)
+	}
 	mode := map[string]Mode{"goroutine": Goroutine, "retry": Retried, "tx": InTx}[row.Mode]
 	if _, shared := m.shared(recv); row.Mode == "first" && m.memoOn && shared {
 		mode = Once

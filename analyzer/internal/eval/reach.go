@@ -208,7 +208,7 @@ func (r *reach) callee(in *link.Func, c *unit.Callee) (fns []*link.Func, matters
 		return nil, true
 	}
 	rows := r.m.rows(c)
-	if rows != nil && (!rows.Neutral || rows.Webhook != nil) || passes[c.Name] && (rows == nil || !rows.Pkg.Records) {
+	if rows != nil && (!rows.Neutral || rows.Webhook != nil || rows.Call != nil) || passes[c.Name] && (rows == nil || !rows.Pkg.Records) {
 		return nil, true
 	}
 	if r.m.chainSym(c) != "" || !c.First && (r.m.sends(in, c) || r.m.asksService(in, c) || readsKey(c)) {

@@ -94,12 +94,13 @@ type tracer struct {
 	m    *Machine
 	seen map[string]bool
 	out  []*Val
+	all  bool // of however many there are
 }
 
 const maxTrace = 10
 
 func (t *tracer) add(key string, v *Val) {
-	if !t.seen[key] && len(t.out) < 32 {
+	if !t.seen[key] && (t.all || len(t.out) < 32) {
 		t.seen[key] = true
 		t.out = append(t.out, v)
 	}

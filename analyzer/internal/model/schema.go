@@ -514,6 +514,8 @@ type Call struct {
 	// Feed is a function that makes the last argument of Func out of the last
 	// argument of the call (a server's decoder).
 	Feed Arg `yaml:"feed,omitempty"`
+	// Args is the list of what Func is called with, by reflection.
+	Args Arg `yaml:"args,omitempty"`
 	// Mode is once, first (in the first call of a process alone), tx (in a
 	// transaction), retry (again after an error), goroutine, or watch (in an
 	// optimistic transaction, which fails when what

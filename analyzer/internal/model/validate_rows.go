@@ -235,6 +235,7 @@ func (c *checker) call(r *Call) {
 	c.arg(r.Pos.Line, "func", r.Func, true)
 	c.word(r.Pos.Line, "mode", r.Mode, modes, true)
 	c.arg(r.Pos.Line, "feed", r.Feed, false)
+	c.arg(r.Pos.Line, "args", r.Args, false)
 }
 
 func (c *checker) generator(r *Generator) {

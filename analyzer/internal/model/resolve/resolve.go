@@ -167,7 +167,7 @@ func (c *checker) check() {
 	each(c, p.Expressions, func(r *model.Expression) row { return row{r.Pos, r.On, []model.Arg{r.Args}} })
 	each(c, p.Contexts, func(r *model.Context) row { return row{r.Pos, r.On, []model.Arg{r.Name, r.Value, r.Parent}} })
 	each(c, p.Effects, c.effect)
-	each(c, p.Calls, func(r *model.Call) row { return row{r.Pos, r.On, []model.Arg{r.Func, r.Feed}} })
+	each(c, p.Calls, func(r *model.Call) row { return row{r.Pos, r.On, []model.Arg{r.Func, r.Feed, r.Args}} })
 	each(c, p.Generators, func(r *model.Generator) row { return row{r.Pos, r.On, nil} })
 	each(c, p.Neutrals, func(r *model.Neutral) row { return row{r.Pos, r.On, nil} })
 	each(c, p.Protections, func(r *model.Protection) row {
