@@ -273,9 +273,25 @@ func (m *Machine) Composed(v *Val) []*Val {
 	return nil
 }
 
+// ofNone reports whether a value is, or is a field of, an element of a list that this
+// request made and put nothing into.
+func (m *Machine) ofNone(v *Val) bool {
+	for v.Kind == Field {
+		v = v.Args[0]
+	}
+	if v.Kind != Elem || v.Args[0] == nil || v.Args[0].Kind != Object || !m.memoOn {
+		return false
+	}
+	o := v.Args[0].Obj
+	return o.ID > m.phase && len(o.Elems) == 0 && len(o.Entries) == 0 && !o.Open && o.Content == nil && o.Tag == 0
+}
+
 // callUnknown calls a function value that is not known here: one kept in a
 // field or variable that other code sets, or one given from outside.
 func (m *Machine) callUnknown(f *Frame, i int32, fv *Val, args []*Val, t *link.Type, mode Mode) *Val {
+	if m.ofNone(fv) {
+		return m.unknownOf(t)
+	}
 	if slot := m.slotName(fv); slot != "" && m.running[f.Fn] < 2 {
 		var out []*Val
 		for _, c := range m.slot(slot) {
