@@ -1,6 +1,7 @@
 package guard
 
 import (
+	"path"
 	"slices"
 	"strings"
 
@@ -8,7 +9,6 @@ import (
 	"github.com/idemlint/idemlint/analyzer/internal/lexicon"
 	"github.com/idemlint/idemlint/analyzer/internal/link"
 	"github.com/idemlint/idemlint/analyzer/internal/model"
-	"github.com/idemlint/idemlint/analyzer/internal/word"
 	"github.com/idemlint/idemlint/analyzer/report"
 )
 
@@ -280,7 +280,7 @@ func (j *judge) guards(c *Occurrence) bool {
 // observes reports whether an event happens in code that only watches, or
 // writes to a table that does.
 func (j *judge) observes(o *Occurrence) bool {
-	if strings.Contains(o.Table, "audit") || logTable(o.Table) && !aboutLogs(j.root.Serves) {
+	if strings.Contains(o.Table, "audit") {
 		return true
 	}
 	if len(o.Path) == 0 || o.Path[len(o.Path)-1].Frame.Fn == nil {
@@ -288,16 +288,9 @@ func (j *judge) observes(o *Occurrence) bool {
 	}
 	// Only the function itself tells: decorators that watch pass on to others.
 	fn := o.Path[len(o.Path)-1].Frame.Fn
-	pkg := fn.Unit.Path[strings.LastIndexByte(fn.Unit.Path, '/')+1:]
-	return lexicon.Observes(pkg) || lexicon.Observes(fn.Recv) || limits(fn) && !limits(j.root.Serves)
-}
-
-// logTable reports whether a table holds what a program logs.
-func logTable(name string) bool { return name == "log" || name == "logs" }
-
-// aboutLogs reports whether an endpoint is about logs itself, by its handler's name.
-func aboutLogs(fn *link.Func) bool {
-	return fn != nil && slices.ContainsFunc(word.Split(fn.Name), logTable)
+	dir, pkg := path.Split(fn.Unit.Path)
+	logs := strings.HasPrefix(path.Base(dir), "log") && lexicon.Observes(path.Base(dir)) // of the targets of a log each may have a package
+	return logs || lexicon.Observes(pkg) || lexicon.Observes(fn.Recv) || limits(fn) && !limits(j.root.Serves)
 }
 
 // limits reports whether a function holds back callers that ask too often. An

@@ -26,8 +26,8 @@ which may just be asked, nor calls that are taken for writes by their names alon
 			return nil
 		}
 		again := func(o *guard.Occurrence) bool {
-			if o.Store == "http" {
-				return false // another service may just be asked (RFC 9110 §9.2.1)
+			if o.Store == "http" || o.Table == "logs" || o.Table == "log" {
+				return false // another service may just be asked, and a log be kept (RFC 9110 §9.2.1)
 			}
 			return !o.Assumed && !c.ifMissing(o)
 		}
