@@ -175,7 +175,7 @@ func (m *Machine) callText(v *Val, depth int) []string {
 var restating = map[string]bool{
 	"strings..TrimSpace": true, "strings..ToUpper": true, "strings..Clone": true, "strings..Trim": true,
 	"strings..TrimPrefix": true, "strings..TrimSuffix": true, "strings..Replace": true, "strings..ReplaceAll": true,
-	"os..ExpandEnv":                  true,
+	"strings.Replacer.Replace": true, "os..ExpandEnv": true,
 	"regexp.Regexp.ReplaceAllString": true, "regexp.Regexp.ReplaceAllLiteralString": true, "regexp.Regexp.ReplaceAllStringFunc": true,
 	"github.com/jmoiron/sqlx..In": true, "github.com/jmoiron/sqlx..Named": true,
 }
