@@ -28,9 +28,9 @@ func Counts(name string) bool {
 var (
 	counted = []string{
 		"error", "errors", "failed", "failure", "failures", "fails", "attempt", "attempts", "retry", "retries", "tries",
-		"views", "hits", "visits", "impressions", "pageviews",
+		"views", "hits", "pageviews",
 	}
-	countable = []string{"fail", "try", "delivery", "redelivery", "receive", "view", "hit", "visit", "visitor", "impression", "pageview"}
+	countable = []string{"fail", "try", "delivery", "redelivery", "receive", "view", "hit", "pageview"}
 )
 
 // bounding are words of numbers that say how often something may be tried, or how

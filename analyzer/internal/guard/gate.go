@@ -121,9 +121,24 @@ func (j *judge) wroteInstead(o *Occurrence, claim *eval.Event) bool {
 
 // writesAt reports whether a call in a frame changes something.
 func (j *judge) writesAt(f *eval.Frame, call int32) bool {
-	return slices.ContainsFunc(j.all, func(w *Occurrence) bool {
-		return w.Class != model.ClassRead && w.Class != "" && slices.ContainsFunc(w.Path, func(c Call) bool { return c.Frame == f && c.Item.Instr == call })
-	})
+	if j.writing == nil {
+		j.writing = map[calling]bool{}
+		for _, w := range j.all {
+			if w.Class == model.ClassRead || w.Class == "" {
+				continue
+			}
+			for _, c := range w.Path {
+				j.writing[calling{c.Frame, c.Item.Instr}] = true
+			}
+		}
+	}
+	return j.writing[calling{f, call}]
+}
+
+// calling is a call in a frame.
+type calling struct {
+	frame *eval.Frame
+	instr int32
 }
 
 // resultsOf are the calls that a value can be a result of.

@@ -91,6 +91,8 @@ type judge struct {
 	unequal  map[*eval.Frame]map[edge]bool // see unequalEdges
 	inTx     map[*eval.Event][]*Occurrence // see indexTx
 	took     map[asked]bool                // see takesFor
+	updating map[string][]*Occurrence      // see updates
+	writing  map[calling]bool              // see writesAt
 }
 
 // sort finds keys, claims and lookups.

@@ -176,15 +176,58 @@ func sameExpr(fn *link.Func, a, b unit.Ref, depth int) bool {
 
 // putInto is the write of the endpoint that puts a value into a field, nil for none.
 func (j *judge) putInto(field string, value *eval.Val) *Occurrence {
-	for _, u := range j.all {
-		if u.Class != model.ClassIdempotent && u.Class != model.ClassGuarded {
-			continue
-		}
+	for _, u := range j.updates(field) {
 		if v := setTo(u.Event, field); v != nil && sameAs(v, value) {
 			return u
 		}
 	}
 	return nil
+}
+
+// updates are the first occurrences of the events that may put a value into a field
+// in the place of another. One event can have very many.
+func (j *judge) updates(field string) []*Occurrence {
+	if j.updating == nil {
+		j.updating = map[string][]*Occurrence{}
+		seen := map[*eval.Event]bool{}
+		for _, u := range j.all {
+			if seen[u.Event] || u.Class != model.ClassIdempotent && u.Class != model.ClassGuarded {
+				continue
+			}
+			seen[u.Event] = true
+			for _, name := range setNames(u.Event) {
+				if names := j.updating[name]; len(names) == 0 || names[len(names)-1] != u {
+					j.updating[name] = append(names, u)
+				}
+			}
+		}
+	}
+	return j.updating[folded(field)]
+}
+
+// setNames are the folded names of what an update sets.
+func setNames(e *eval.Event) []string {
+	var out []string
+	if e.Stmt != nil {
+		for _, b := range e.Stmt.Sets {
+			out = append(out, folded(b.Column))
+		}
+		return out
+	}
+	if e.Store != "sql" {
+		return nil // see savedField
+	}
+	for _, a := range e.Args {
+		for _, alt := range a.Alternatives() {
+			if alt.Obj == nil {
+				continue
+			}
+			for name := range alt.Obj.Fields {
+				out = append(out, folded(name))
+			}
+		}
+	}
+	return out
 }
 
 // leavesPast reports whether an edge of a branch leads out of the function

@@ -260,13 +260,18 @@ func setTo(update *eval.Event, field string) *eval.Val {
 	if update.Stmt == nil {
 		return savedField(update, field)
 	}
+	field = folded(field)
 	for _, b := range update.Stmt.Sets {
-		if plain := strings.NewReplacer("_", ""); strings.EqualFold(plain.Replace(b.Column), plain.Replace(field)) {
+		if folded(b.Column) == field {
 			return put(update, b)
 		}
 	}
 	return nil
 }
+
+// folded is the name of a column or field without what the names of the two differ
+// in: underscores and case.
+func folded(name string) string { return strings.ToLower(strings.ReplaceAll(name, "_", "")) }
 
 // put is what a statement puts into a column or compares it with: an argument, or
 // a constant that stands in its text.
