@@ -118,7 +118,7 @@ func (m *Machine) unmodelled(f *Frame, i int32, c *unit.Callee, recv *Val, args 
 	if v := m.asks(f, i, c, recv, args, t, mode); v != nil {
 		return v
 	}
-	if sizes(args) && c.Type == "" && makesID(t) && lexicon.Generates(c.Pkg, c.Name) {
+	if sizes(args) && c.Type == "" && makesID(firstResult(f.Fn, i, t)) && lexicon.Generates(c.Pkg, c.Name) {
 		return &Val{Kind: Call, Ext: c, Type: t, Tag: Fresh, Site: link.Site{Fn: f.Fn, Instr: i}}
 	}
 	if m.mayAct(c) {
@@ -134,9 +134,26 @@ func (m *Machine) unmodelled(f *Frame, i int32, c *unit.Callee, recv *Val, args 
 	return v
 }
 
+// firstResult is the type of what a call gives first. Of several results it is
+// the type with which the code takes the first one, nil when it takes none.
+func firstResult(fn *link.Func, at int32, t *link.Type) *link.Type {
+	if t == nil || t.Kind != unit.KindTuple {
+		return t
+	}
+	for i := range fn.Instrs {
+		if in := &fn.Instrs[i]; in.Op == unit.OpExtract && in.N == 0 && in.Args[0] == unit.Ref(at) {
+			return fn.TypeAt(in.Type)
+		}
+	}
+	return nil
+}
+
 // makesID reports whether a call's result can be an id: a text, a number, or
-// the bytes of one.
+// the bytes of one, perhaps behind a pointer.
 func makesID(t *link.Type) bool {
+	if t != nil && t.Kind == unit.KindPointer {
+		return t.Elem != nil && t.Elem.Kind == unit.KindArray
+	}
 	if t == nil {
 		return false
 	}

@@ -465,7 +465,7 @@ func (r *reach) generates(fn *link.Func, depth int) bool {
 		} else if rows := r.m.rows(c); rows != nil {
 			found = rows.Generator != nil && rows.Generator.Kind != "time"
 		} else {
-			found = c.Type == "" && lengths(fn, in.Args[1:]) && makesID(fn.TypeAt(in.Type)) && lexicon.Generates(c.Pkg, c.Name)
+			found = c.Type == "" && lengths(fn, in.Args[1:]) && makesID(firstResult(fn, int32(i), fn.TypeAt(in.Type))) && lexicon.Generates(c.Pkg, c.Name)
 		}
 	}
 	r.generators[fn] = found

@@ -5,6 +5,7 @@
 package lexicon
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -222,7 +223,7 @@ var generated = map[string]bool{
 
 // Generates reports whether a function of a library that nothing is known of
 // makes a new id each time, going by its name and by its path: base.ID(),
-// ulid.Make(), idgen.NextID(), rand.String(12). Only for calls that are given nothing, or lengths.
+// ulid.Make(), uuid.NewV4(), idgen.NextID(), rand.String(12). Only for calls that are given nothing, or lengths.
 func Generates(pkg, name string) bool {
 	words := word.Split(name)
 	if len(words) == 0 {
@@ -238,7 +239,22 @@ func Generates(pkg, name string) bool {
 		return len(words) == 1 || verb
 	}
 	base := strings.ToLower(pkg[strings.LastIndexByte(pkg, '/')+1:])
-	return verb && len(words) == 1 && generated[base] || strings.HasPrefix(strings.TrimPrefix(base, "go-"), "rand")
+	whole := len(words) == 1 || len(words) == 2 && uuidVersion.MatchString(words[1])
+	return verb && whole && generated[libraryName(base)] || strings.HasPrefix(strings.TrimPrefix(base, "go-"), "rand")
+}
+
+// uuidVersion is the version of a UUID as names of functions end with it: NewV4.
+var uuidVersion = regexp.MustCompile(`^v[1-9]$`)
+
+// libraryName is the last element of an import path without what only says that
+// it is for Go: gouuid, go-uuid, go.uuid, uuid-go.
+func libraryName(base string) string {
+	for _, mark := range []string{"go-", "go.", "go"} {
+		if name, ok := strings.CutPrefix(base, mark); ok {
+			return name
+		}
+	}
+	return strings.TrimSuffix(base, "-go")
 }
 
 // overrides are second words that turn a verb's meaning.
