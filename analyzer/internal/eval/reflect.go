@@ -7,10 +7,10 @@ import (
 )
 
 // reflected calls a function by reflection, as a bus does that keeps its handlers
-// by the types of what they handle. It gives the list of the results. Which
-// function it is is said by the types of the arguments: among those that the value
-// can be, else among all that the program makes an interface value of. One that
-// is not known may do anything.
+// by the types of what they handle. It gives the list of the results. The types of
+// the arguments say which function it is: of those that the value can be, else of
+// all that the program makes an interface value of. One that is not known may do
+// anything.
 func (m *Machine) reflected(f *Frame, i int32, c *unit.Callee, fv *Val, args []*Val, t *link.Type) *Val {
 	if !m.memoOn {
 		return m.unknownOf(t)
