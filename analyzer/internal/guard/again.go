@@ -55,18 +55,20 @@ func reindexes(o *Occurrence) bool {
 
 // draws reports whether a row is only added for the number that it gets, which
 // names another row: there it counts.
-func (j *judge) draws(o *Occurrence) bool {
-	if o.Class != model.ClassInsert || o.Stmt == nil || o.Table == "" {
+func (j *judge) draws(o *Occurrence) bool { return j.drawsOf.of(o.Event, j.onlyDraws) }
+
+func (j *judge) onlyDraws(e *eval.Event) bool {
+	if e.Class != model.ClassInsert || e.Stmt == nil || e.Table == "" {
 		return false
 	}
-	for i, b := range o.Stmt.Sets {
-		if v := bound(o.Event, b.Param, b.Name, i); v != nil && eval.Deep(v)&^(eval.Clock) != 0 {
+	for i, b := range e.Stmt.Sets {
+		if v := bound(e, b.Param, b.Name, i); v != nil && eval.Deep(v)&^(eval.Clock) != 0 {
 			return false
 		}
 	}
-	return slices.ContainsFunc(j.all, func(x *Occurrence) bool {
-		return x.Class == model.ClassInsert && x.Stmt != nil && x.Table != "" && x.Table != o.Table && slices.ContainsFunc(x.Stmt.Sets, func(b sqlstmt.Bind) bool {
-			return identifies(b.Column, x.Table) && drawnBy(bound(x.Event, b.Param, b.Name, -1), o.Event)
+	return slices.ContainsFunc(j.firsts(), func(x *Occurrence) bool {
+		return x.Class == model.ClassInsert && x.Stmt != nil && x.Table != "" && x.Table != e.Table && slices.ContainsFunc(x.Stmt.Sets, func(b sqlstmt.Bind) bool {
+			return identifies(b.Column, x.Table) && drawnBy(bound(x.Event, b.Param, b.Name, -1), e)
 		})
 	})
 }

@@ -12,7 +12,9 @@ import (
 )
 
 // keyed reports whether an event claims with the caller's key.
-func (j *judge) keyed(e *eval.Event) bool {
+func (j *judge) keyed(e *eval.Event) bool { return j.keyedOf.of(e, j.claimsByKey) }
+
+func (j *judge) claimsByKey(e *eval.Event) bool {
 	if e.Stmt != nil {
 		return j.holdsKey(e) && !j.unbacked(e)
 	}
@@ -121,7 +123,9 @@ func (j *judge) putsBack(e *eval.Event) bool {
 
 // once reports whether a claim-like change succeeds only the first time, for
 // what it names: the caller's own identity, or a state that it leaves.
-func (j *judge) once(e *eval.Event) bool {
+func (j *judge) once(e *eval.Event) bool { return j.onceOf.of(e, j.succeedsOnce) }
+
+func (j *judge) succeedsOnce(e *eval.Event) bool {
 	switch e.Class {
 	case model.ClassGuarded:
 		return e.Stmt == nil || !(e.Stmt.Upsert && targetFresh(e)) && !j.rereads(e) && !j.putsBack(e) && (!e.Stmt.Version || j.versionFromCaller(e))

@@ -91,8 +91,28 @@ type judge struct {
 	unequal  map[*eval.Frame]map[edge]bool // see unequalEdges
 	inTx     map[*eval.Event][]*Occurrence // see indexTx
 	took     map[asked]bool                // see takesFor
+	first    []*Occurrence                 // see firsts
+	onceOf   told                          // see once
+	keyedOf  told                          // see keyed
+	drawsOf  told                          // see draws
 	updating map[string][]*Occurrence      // see updates
 	writing  map[calling]bool              // see writesAt
+}
+
+// told keeps what was asked about events, each of which can occur very often.
+type told map[*eval.Event]bool
+
+// of is the answer about an event, which is found out once.
+func (a *told) of(e *eval.Event, ask func(*eval.Event) bool) bool {
+	is, known := (*a)[e]
+	if !known {
+		is = ask(e)
+		if *a == nil {
+			*a = told{}
+		}
+		(*a)[e] = is
+	}
+	return is
 }
 
 // sort finds keys, claims and lookups.

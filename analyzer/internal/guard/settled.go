@@ -184,17 +184,30 @@ func (j *judge) putInto(field string, value *eval.Val) *Occurrence {
 	return nil
 }
 
+// firsts are the first occurrences of all events: one event can have very many, and
+// much is to be asked of it once.
+func (j *judge) firsts() []*Occurrence {
+	if j.first == nil {
+		seen := map[*eval.Event]bool{}
+		for _, o := range j.all {
+			if !seen[o.Event] {
+				seen[o.Event] = true
+				j.first = append(j.first, o)
+			}
+		}
+	}
+	return j.first
+}
+
 // updates are the first occurrences of the events that may put a value into a field
-// in the place of another. One event can have very many.
+// in the place of another.
 func (j *judge) updates(field string) []*Occurrence {
 	if j.updating == nil {
 		j.updating = map[string][]*Occurrence{}
-		seen := map[*eval.Event]bool{}
-		for _, u := range j.all {
-			if seen[u.Event] || u.Class != model.ClassIdempotent && u.Class != model.ClassGuarded {
+		for _, u := range j.firsts() {
+			if u.Class != model.ClassIdempotent && u.Class != model.ClassGuarded {
 				continue
 			}
-			seen[u.Event] = true
 			for _, name := range setNames(u.Event) {
 				if names := j.updating[name]; len(names) == 0 || names[len(names)-1] != u {
 					j.updating[name] = append(names, u)
