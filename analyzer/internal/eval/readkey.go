@@ -164,7 +164,7 @@ func keyName(name, tag string) string {
 // taggedRead notes that a key is read where v is what a field holds, filled from a
 // part of the request which its tag names: `header:"Idempotency-Key"`.
 func (m *Machine) taggedRead(f *Frame, i int32, field *unit.Instr, v *Val) *Val {
-	if field.Source == "" || v.Tag&FromRequest == 0 || v.Tag&Keys == 0 {
+	if field.Source == unit.Unnamed || v.Tag&FromRequest == 0 || v.Tag&Keys == 0 {
 		return v
 	}
 	sent := func(a *Val) bool { return a.Kind == Field && a.Str == field.Str && a.Tag&FromRequest != 0 }
@@ -172,7 +172,7 @@ func (m *Machine) taggedRead(f *Frame, i int32, field *unit.Instr, v *Val) *Val 
 		return v
 	}
 	read := *v
-	for _, ev := range m.keyRead(f, i, &read, field.Source, []string{field.Tag}, Plain) {
+	for _, ev := range m.keyRead(f, i, &read, field.Source.String(), []string{field.Tag}, Plain) {
 		ev.Declared = true
 	}
 	return &read
@@ -181,7 +181,7 @@ func (m *Machine) taggedRead(f *Frame, i int32, field *unit.Instr, v *Val) *Val 
 // keyField reports whether a field is named after a key that its tag takes out of
 // a part of the request.
 func keyField(field *unit.Instr) bool {
-	return field.Source != "" && keyname.Of(field.Tag) != keyname.None
+	return field.Source != unit.Unnamed && keyname.Of(field.Tag) != keyname.None
 }
 
 // headerIndex reads r.Header["X"] and the like: an index of a map of a

@@ -285,9 +285,9 @@ func (w *typeWriter) structure(t *types.Struct) {
 // tagName is the name that a field has outside Go: the first of the tags by
 // which decoders fill structs from requests. Some of them say which part of a
 // request that is.
-func tagName(tag string) (name, source string) {
+func tagName(tag string) (name string, source Part) {
 	if tag == "" {
-		return "", ""
+		return "", Unnamed
 	}
 	st := reflect.StructTag(tag)
 	for _, key := range []string{"header", "reqHeader", "json", "form", "query", "uri", "param", "path", "xml", "bson", "db"} {
@@ -298,11 +298,11 @@ func tagName(tag string) (name, source string) {
 		}
 		switch key {
 		case "header", "reqHeader":
-			source = "header"
+			source = Header
 		case "query":
-			source = key
+			source = Query
 		}
 		return name, source
 	}
-	return "", ""
+	return "", Unnamed
 }

@@ -232,6 +232,7 @@ const SelectReceive = 1
 // Instr is one instruction.
 type Instr struct {
 	Op     Op
+	Source Part // OpField, OpFieldAddr: what its tag says it is filled from
 	Block  int32
 	Callee int32 // index into Unit.Callees; -1 for none
 	N      int32
@@ -240,9 +241,21 @@ type Instr struct {
 	Args   []Ref
 	Str    string
 	Tag    string // OpField, OpFieldAddr: the field's name in its json, header, ... tag
-	Source string // OpField, OpFieldAddr: the part of a request that its tag names, header or query
 	Pos    Pos
 }
+
+// Part is a part of a request. It is a byte since every instruction has one.
+type Part uint8
+
+// The parts that tags name; Unnamed is any other.
+const (
+	Unnamed Part = iota
+	Header
+	Query
+)
+
+// String is the part as keys call it; empty for Unnamed.
+func (p Part) String() string { return [...]string{"", "header", "query"}[p] }
 
 // Block is a basic block: Instrs[From:To] of its function.
 type Block struct {
