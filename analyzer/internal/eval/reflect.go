@@ -23,18 +23,21 @@ func (m *Machine) reflected(f *Frame, i int32, c *unit.Callee, fv *Val, args []*
 		return m.assume(f, i, c, model.ClassUnknown, fv, args, t, Plain,
 			"which function is called by reflection is not known", "calls by reflection what is not known")
 	}
-	var out []*Val
+	var rets []*Val
 	for _, fn := range called {
-		out = append(out, m.callFunc(f, i, fn, args, nil, Plain, len(called) > 1))
+		v := m.callFunc(f, i, fn, args, nil, Plain, len(called) > 1)
+		given := []*Val{v}
+		if v != nil && v.Kind == Unknown && v.Str == "tuple" {
+			given = v.Args
+		}
+		for n, r := range given {
+			if n == len(rets) {
+				rets = append(rets, nil)
+			}
+			rets[n] = join(rets[n], r)
+		}
 	}
-	v := joinResults(out, nil)
-	if v == nil {
-		return m.List(t, nil)
-	}
-	if v.Kind == Unknown && v.Str == "tuple" {
-		return m.List(t, v.Args)
-	}
-	return m.List(t, []*Val{v})
+	return m.List(t, rets)
 }
 
 // accepting picks the functions that take arguments of these types, one of them by
