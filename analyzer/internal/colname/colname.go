@@ -68,6 +68,6 @@ var uses = []string{
 
 // Uses reports whether a name only notes that something was used.
 func Uses(name string) bool {
-	name = strings.ToLower(strings.ReplaceAll(name, "_", ""))
+	name = word.Fold(name)
 	return slices.ContainsFunc(uses, func(u string) bool { return strings.HasPrefix(name, u) })
 }

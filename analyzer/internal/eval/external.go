@@ -109,11 +109,7 @@ func (m *Machine) fillList(args []*Val, tag Tag) {
 // and runs the functions that it is given once.
 func (m *Machine) unmodelled(f *Frame, i int32, c *unit.Callee, recv *Val, args []*Val, t *link.Type, mode Mode) *Val {
 	if m.sends(f.Fn, c) {
-		ev := m.newEvent(f, i, c, model.ClassNonIdempotent, recv, args)
-		ev.Assumed = true
-		ev.Text = "calls " + CalleeName(c) + ", assumed to send by its name"
-		m.add(f, i, ev, mode)
-		return m.outcome(ev, t)
+		return m.assume(f, i, c, model.ClassNonIdempotent, recv, args, t, mode, "", "calls "+CalleeName(c)+", assumed to send by its name")
 	}
 	if v := m.asks(f, i, c, recv, args, t, mode); v != nil {
 		return v

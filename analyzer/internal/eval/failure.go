@@ -26,7 +26,7 @@ func fails(fn *link.Func, block int32, ref unit.Ref) bool {
 			continue
 		}
 		bin := &fn.Instrs[cond]
-		if bin.Op == unit.OpBin && (bin.Str == "!=" && g.Edge == 0 || bin.Str == "==" && g.Edge == 1) && bin.Args[0] == ref && isNil(fn, bin.Args[1]) {
+		if bin.Op == unit.OpBin && (bin.Str == "!=" && g.Edge == 0 || bin.Str == "==" && g.Edge == 1) && bin.Args[0] == ref && fn.IsNil(bin.Args[1]) {
 			return true
 		}
 	}
@@ -36,7 +36,7 @@ func fails(fn *link.Func, block int32, ref unit.Ref) bool {
 	in := &fn.Instrs[ref]
 	switch in.Op {
 	case unit.OpIface, unit.OpConvert: // of a type of errors
-		return !isNil(fn, in.Args[0])
+		return !fn.IsNil(in.Args[0])
 	case unit.OpLoad: // errNotFound
 		return in.Args[0] < 0 && in.Args[0] != unit.NoRef && fn.Leaves[^in.Args[0]].Kind == unit.LeafGlobal
 	case unit.OpCall:
@@ -44,9 +44,4 @@ func fails(fn *link.Func, block int32, ref unit.Ref) bool {
 		return c != nil && c.Type == "" && (c.Pkg == "errors" && c.Name == "New" || c.Pkg == "fmt" && c.Name == "Errorf")
 	}
 	return false
-}
-
-// isNil reports whether an operand is nil.
-func isNil(fn *link.Func, ref unit.Ref) bool {
-	return ref < 0 && ref != unit.NoRef && fn.Leaves[^ref].Kind == unit.LeafConst && fn.Leaves[^ref].Const == unit.ConstNil
 }

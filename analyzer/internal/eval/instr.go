@@ -123,7 +123,11 @@ func (f *Frame) marked(in *unit.Instr, v *Val) *Val {
 	if at >= 0 || at == unit.NoRef || f.Fn.Leaves[^at].Kind != unit.LeafFree || v.Kind != Const || v.ConstKind == unit.ConstNil {
 		return v
 	}
-	from, tested := f.controls(in.Block), f.tested(in.Block)
+	return v.told(f.controls(in.Block), f.tested(in.Block))
+}
+
+// told is a value that says which branch was taken: by what decided that.
+func (v *Val) told(from []Origin, tested Tag) *Val {
 	if len(from) == 0 && tested == 0 {
 		return v
 	}

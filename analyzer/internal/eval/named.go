@@ -7,6 +7,7 @@ import (
 	"github.com/idemlint/idemlint/analyzer/internal/link"
 	"github.com/idemlint/idemlint/analyzer/internal/sqlstmt"
 	"github.com/idemlint/idemlint/analyzer/internal/unit"
+	"github.com/idemlint/idemlint/analyzer/internal/word"
 )
 
 // parameters finds the values of the named placeholders of a statement among the
@@ -159,7 +160,7 @@ func (m *Machine) embeds(t *link.Type) *link.Named {
 
 // called reports whether a field's name is a parameter's but for its spelling.
 func called(field, name string) bool {
-	return strings.EqualFold(strings.ReplaceAll(name, "_", ""), field)
+	return word.Fold(name) == word.Fold(field)
 }
 
 // decoded is a field of a record that was decoded from the request as a whole and

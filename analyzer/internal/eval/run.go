@@ -313,11 +313,7 @@ func (m *Machine) finish(f *Frame) {
 			if v.IsNil() && f.Fn.TypeAt(f.Fn.Results[r]).Str == "error" {
 				absorbed = append(absorbed, f.recognised(in.Block)...)
 			}
-			if len(from) > 0 || tested != 0 {
-				c := *v
-				c.From, c.Tag = mergeOrigins(v.From, from), v.Tag|tested
-				v = &c
-			}
+			v = v.told(from, tested)
 			if f.Rets[r] == nil {
 				f.Rets[r] = v
 			} else {

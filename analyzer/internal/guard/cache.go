@@ -8,6 +8,7 @@ import (
 	"github.com/idemlint/idemlint/analyzer/internal/eval"
 	"github.com/idemlint/idemlint/analyzer/internal/model"
 	"github.com/idemlint/idemlint/analyzer/internal/unit"
+	"github.com/idemlint/idemlint/analyzer/internal/word"
 )
 
 // caches are the stores that people keep copies in.
@@ -130,7 +131,7 @@ func touches(e *eval.Event) bool {
 func notesUse(e *eval.Event) bool {
 	uses := false
 	for _, c := range changedColumns(e) {
-		low := strings.ToLower(strings.ReplaceAll(c, "_", ""))
+		low := word.Fold(c)
 		switch {
 		case colname.Uses(c):
 			uses = true

@@ -2,10 +2,10 @@ package guard
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/idemlint/idemlint/analyzer/internal/eval"
 	"github.com/idemlint/idemlint/analyzer/internal/sqlstmt"
+	"github.com/idemlint/idemlint/analyzer/internal/word"
 )
 
 // consumes reports whether an effect happens only where a look that locks what it finds
@@ -54,8 +54,7 @@ func lookedBy(look *eval.Event, column string, v *eval.Val) bool {
 
 // standsIn reports whether a value is what a look found in a column.
 func standsIn(look *eval.Event, column string, v *eval.Val) bool {
-	plain := strings.NewReplacer("_", "")
-	return storedField(v) && strings.EqualFold(plain.Replace(v.Str), plain.Replace(column)) &&
+	return storedField(v) && word.Fold(v.Str) == word.Fold(column) &&
 		slices.ContainsFunc(v.From, func(g eval.Origin) bool { return g.Event == look })
 }
 

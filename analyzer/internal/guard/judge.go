@@ -311,7 +311,8 @@ func (j *judge) observes(o *Occurrence) bool {
 	// Only the function itself tells: decorators that watch pass on to others.
 	fn := o.Path[len(o.Path)-1].Frame.Fn
 	dir, pkg := path.Split(fn.Unit.Path)
-	logs := strings.HasPrefix(path.Base(dir), "log") && lexicon.Observes(path.Base(dir)) // of the targets of a log each may have a package
+	above := path.Base(dir) // each of the targets of a log may have a package below the log's
+	logs := strings.HasPrefix(above, "log") && lexicon.Observes(above)
 	return logs || lexicon.Observes(pkg) || lexicon.Observes(fn.Recv) || limits(fn) && !limits(j.root.Serves)
 }
 

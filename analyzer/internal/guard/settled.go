@@ -8,6 +8,7 @@ import (
 	"github.com/idemlint/idemlint/analyzer/internal/link"
 	"github.com/idemlint/idemlint/analyzer/internal/model"
 	"github.com/idemlint/idemlint/analyzer/internal/unit"
+	"github.com/idemlint/idemlint/analyzer/internal/word"
 )
 
 // settle lists the unguarded effects that a repeat which comes later does not
@@ -215,7 +216,7 @@ func (j *judge) updates(field string) []*Occurrence {
 			}
 		}
 	}
-	return j.updating[folded(field)]
+	return j.updating[word.Fold(field)]
 }
 
 // setNames are the folded names of what an update sets.
@@ -223,7 +224,7 @@ func setNames(e *eval.Event) []string {
 	var out []string
 	if e.Stmt != nil {
 		for _, b := range e.Stmt.Sets {
-			out = append(out, folded(b.Column))
+			out = append(out, word.Fold(b.Column))
 		}
 		return out
 	}
@@ -236,7 +237,7 @@ func setNames(e *eval.Event) []string {
 				continue
 			}
 			for name := range alt.Obj.Fields {
-				out = append(out, folded(name))
+				out = append(out, word.Fold(name))
 			}
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/idemlint/idemlint/analyzer/internal/model"
 	"github.com/idemlint/idemlint/analyzer/internal/sqlstmt"
 	"github.com/idemlint/idemlint/analyzer/internal/unit"
+	"github.com/idemlint/idemlint/analyzer/internal/word"
 )
 
 // checksState reports whether an event happens only where a field that was read
@@ -260,18 +261,14 @@ func setTo(update *eval.Event, field string) *eval.Val {
 	if update.Stmt == nil {
 		return savedField(update, field)
 	}
-	field = folded(field)
+	field = word.Fold(field)
 	for _, b := range update.Stmt.Sets {
-		if folded(b.Column) == field {
+		if word.Fold(b.Column) == field {
 			return put(update, b)
 		}
 	}
 	return nil
 }
-
-// folded is the name of a column or field without what the names of the two differ
-// in: underscores and case.
-func folded(name string) string { return strings.ToLower(strings.ReplaceAll(name, "_", "")) }
 
 // put is what a statement puts into a column or compares it with: an argument, or
 // a constant that stands in its text.

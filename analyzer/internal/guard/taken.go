@@ -9,6 +9,7 @@ import (
 	"github.com/idemlint/idemlint/analyzer/internal/model"
 	"github.com/idemlint/idemlint/analyzer/internal/sqlstmt"
 	"github.com/idemlint/idemlint/analyzer/internal/unit"
+	"github.com/idemlint/idemlint/analyzer/internal/word"
 )
 
 // taken reports whether an effect happens only where a function that was called
@@ -59,7 +60,7 @@ func testedOutcome(fn *link.Func, at int32, taken bool) (call int32, n int32, wa
 		return -1, 0, 0
 	}
 	if in := &fn.Instrs[v]; in.Op == unit.OpBin {
-		if !isNilConst(fn, in.Args[1]) || (in.Str == "==") != taken {
+		if !fn.IsNil(in.Args[1]) || (in.Str == "==") != taken {
 			return -1, 0, 0
 		}
 		if t := fn.TypeOf(in.Args[0]); t == nil || t.Str != "error" {
@@ -152,7 +153,7 @@ func (j *judge) alwaysTook(of asked, depth int) bool {
 			continue
 		}
 		v := returned(f.Fn, in, n)
-		if gives(f, in, v, wanted) == never {
+		if !gives(f, in, v, wanted) {
 			continue
 		}
 		some = true
@@ -184,25 +185,15 @@ func returned(fn *link.Func, ret *unit.Instr, n int32) unit.Ref {
 	return kept
 }
 
-// chance says whether a return gives what is wanted.
-type chance bool
-
-const never, perhaps chance = false, true
-
 // gives reports whether a return may give what is wanted.
-func gives(f *eval.Frame, ret *unit.Instr, v unit.Ref, wanted outcomeWanted) chance {
+func gives(f *eval.Frame, ret *unit.Instr, v unit.Ref, wanted outcomeWanted) bool {
 	if wanted == wantNoError {
-		return chance(v < 0 && v != unit.NoRef || !surelyError(f.Fn, v) && !afterError(f, ret.Block))
+		return v < 0 && v != unit.NoRef || !surelyError(f.Fn, v) && !afterError(f, ret.Block)
 	}
 	if v >= 0 || v == unit.NoRef || f.Fn.Leaves[^v].Kind != unit.LeafConst {
-		return perhaps
+		return true
 	}
-	return chance((f.Fn.Leaves[^v].Str == "true") == (wanted == wantTrue))
-}
-
-// isNilConst reports whether an operand is nil.
-func isNilConst(fn *link.Func, v unit.Ref) bool {
-	return v < 0 && v != unit.NoRef && fn.Leaves[^v].Kind == unit.LeafConst && fn.Leaves[^v].Const == unit.ConstNil
+	return (f.Fn.Leaves[^v].Str == "true") == (wanted == wantTrue)
 }
 
 // tookOnTheWay reports whether every way to a block of a function passes a check of a
@@ -287,9 +278,8 @@ func fills(update *eval.Event, field string) bool {
 	if update.Stmt == nil {
 		return false
 	}
-	plain := strings.NewReplacer("_", "")
 	return slices.ContainsFunc(update.Stmt.Sets, func(b sqlstmt.Bind) bool {
-		if !strings.EqualFold(plain.Replace(b.Column), plain.Replace(field)) {
+		if word.Fold(b.Column) != word.Fold(field) {
 			return false
 		}
 		if v := put(update, b); v != nil {

@@ -147,14 +147,5 @@ func afterError(f *eval.Frame, block int32) bool {
 // givesNil reports whether a return gives nil for its error, by a variable too as
 // in a function with a defer.
 func givesNil(fn *link.Func, ret *unit.Instr) bool {
-	isNil := func(r unit.Ref) bool {
-		return r < 0 && r != unit.NoRef && fn.Leaves[^r].Kind == unit.LeafConst && fn.Leaves[^r].Const == unit.ConstNil
-	}
-	last := ret.Args[len(ret.Args)-1]
-	if last < 0 || fn.Instrs[last].Op != unit.OpLoad {
-		return isNil(last)
-	}
-	return slices.ContainsFunc(fn.Instrs, func(in unit.Instr) bool {
-		return in.Op == unit.OpStore && in.Block == ret.Block && in.Args[0] == fn.Instrs[last].Args[0] && isNil(in.Args[1])
-	})
+	return fn.IsNil(returned(fn, ret, int32(len(ret.Args)-1)))
 }

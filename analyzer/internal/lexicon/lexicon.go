@@ -5,7 +5,6 @@
 package lexicon
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
@@ -238,13 +237,14 @@ func Generates(pkg, name string) bool {
 	if last := words[len(words)-1]; last == "id" {
 		return len(words) == 1 || verb
 	}
-	base := strings.ToLower(pkg[strings.LastIndexByte(pkg, '/')+1:])
-	whole := len(words) == 1 || len(words) == 2 && uuidVersion.MatchString(words[1])
-	return verb && whole && generated[libraryName(base)] || strings.HasPrefix(strings.TrimPrefix(base, "go-"), "rand")
+	library := libraryName(strings.ToLower(pkg[strings.LastIndexByte(pkg, '/')+1:]))
+	whole := len(words) == 1 || len(words) == 2 && uuidVersion(words[1])
+	return verb && whole && generated[library] || strings.HasPrefix(library, "rand")
 }
 
-// uuidVersion is the version of a UUID as names of functions end with it: NewV4.
-var uuidVersion = regexp.MustCompile(`^v[1-9]$`)
+// uuidVersion reports whether a word is the version of a UUID, as names of
+// functions end with it: NewV4.
+func uuidVersion(w string) bool { return len(w) == 2 && w[0] == 'v' && '1' <= w[1] && w[1] <= '9' }
 
 // libraryName is the last element of an import path without what only says that
 // it is for Go: gouuid, go-uuid, go.uuid, uuid-go.

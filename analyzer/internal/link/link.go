@@ -304,6 +304,11 @@ func (f *Func) GivesError() bool {
 	return t != nil && t.Str == "error"
 }
 
+// IsNil reports whether an operand of the function is nil.
+func (f *Func) IsNil(r unit.Ref) bool {
+	return r < 0 && r != unit.NoRef && f.Leaves[^r].Kind == unit.LeafConst && f.Leaves[^r].Const == unit.ConstNil
+}
+
 // TypeOf is the static type of a value of the function.
 func (f *Func) TypeOf(r unit.Ref) *Type {
 	switch {

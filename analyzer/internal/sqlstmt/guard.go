@@ -166,6 +166,10 @@ func wrapped(ts tokens) (name, qualifier string, ok bool) {
 	return "", "", false
 }
 
+// asksOnly reports whether a WHERE clause is so many conditions, all of which are
+// spelled out.
+func asksOnly(where tokens, n int) bool { return n == len(conjuncts(where, 0)) && !where.holed() }
+
 // conjuncts are the conditions of a WHERE clause that all have to hold.
 func conjuncts(ts tokens, depth int) []tokens {
 	var out []tokens

@@ -1,14 +1,12 @@
 package sqlstmt
 
-import "slices"
-
 // states lists the comparisons of columns that the statement sets with values; nil when
 // the condition asks more of such a column, or more than is understood.
 func (t *target) states(where tokens) []State {
 	var out []State
 	for _, cond := range conjuncts(where, 0) {
 		c := compare(cond)
-		if c.column == "" || cond.find(0, "or") < len(cond) || slices.ContainsFunc(cond, func(t token) bool { return t.hole }) {
+		if c.column == "" || cond.find(0, "or") < len(cond) || cond.holed() {
 			return nil
 		}
 		if _, set := t.assigned[c.column]; !set {

@@ -1,6 +1,9 @@
 package sqlstmt
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // tokens is a run of tokens: a text, a statement, a clause or an expression.
 // "Level" means the tokens outside of every bracket and CASE of the run.
@@ -183,6 +186,9 @@ func (ts tokens) column() (name, qualifier string, ok bool) {
 	}
 	return name, qualifier, i == len(ts)
 }
+
+// holed reports whether a part of a text is not known.
+func (ts tokens) holed() bool { return slices.ContainsFunc(ts, func(t token) bool { return t.hole }) }
 
 // literalWords are words that stand for a value.
 var literalWords = map[string]bool{

@@ -33,7 +33,7 @@ func parseUpdate(ts tokens, sc scope) Stmt {
 	s.Returning = rest.find(0, "returning", "output") < len(rest) || rest.findSeq(0, "then", "return") < len(rest)
 	where := rest.where()
 	s.Where, s.Nulls = equalities(where), nulls(where)
-	s.Only = len(s.Where)+len(s.Nulls) == len(conjuncts(where, 0)) && !slices.ContainsFunc(where, func(t token) bool { return t.hole }) && rest.find(0, "from") == len(rest)
+	s.Only = asksOnly(where, len(s.Where)+len(s.Nulls)) && rest.find(0, "from") == len(rest)
 	s.States = t.states(where)
 	cond := where
 	if j := rest.findIf(); j < len(rest) { // CQL: UPDATE .. IF cond
@@ -278,7 +278,7 @@ func parseDelete(ts tokens, sc scope) Stmt {
 	s.Returning = ts.find(i, "returning", "output") < len(ts) || ts.findSeq(i, "then", "return") < len(ts)
 	cond := ts.where()
 	s.Where = equalities(cond)
-	s.Only = len(s.Where) == len(conjuncts(cond, 0)) && !slices.ContainsFunc(cond, func(t token) bool { return t.hole }) && ts.find(i, "using", "join") == len(ts)
+	s.Only = asksOnly(cond, len(s.Where)) && ts.find(i, "using", "join") == len(ts)
 	pop := top || skipsLocked(ts) || limited(ts, !pinsID(s.Where, s.Table) && !(single(ts) && namesOne(s.Where, s.Table, nil)))
 	eachLimited(ts, sc, func(sub tokens, skips bool) {
 		pop = pop || skips || readsTable(sub, s.Table, sc)

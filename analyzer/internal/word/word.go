@@ -22,3 +22,7 @@ func Split(name string) []string {
 	}
 	return words
 }
+
+// Fold is a name without what names of columns and those of fields differ in:
+// underscores and case. UserID and user_id are userid.
+func Fold(name string) string { return strings.ToLower(strings.ReplaceAll(name, "_", "")) }
