@@ -23,6 +23,7 @@ var created = regexp.MustCompile("(?i)\\bcreate\\s+(?:unlogged\\s+)?table\\s+(?:
 
 // declare notes where a text creates tables; file is relative to the module.
 func (s *schema) declare(file, text string) {
+	text = sqlstmt.Unqualified(text)
 	for _, m := range created.FindAllStringSubmatchIndex(text, -1) {
 		name := text[m[2]:m[3]]
 		name = strings.ToLower(strings.Trim(name[strings.LastIndexByte(name, '.')+1:], "\"`[]"))

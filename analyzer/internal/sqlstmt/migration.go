@@ -1,6 +1,26 @@
 package sqlstmt
 
-import "strings"
+import (
+	"regexp"
+	"strings"
+)
+
+// namespace is a schema's name that a migration tool fills in, in front of the name
+// of a table: {{ .Schema }}.users, ${schema}.users, :schema.users.
+var namespace = regexp.MustCompile("[\"`]?(?:\\{\\{[^{}\\n]*\\}\\}|\\$\\{\\w+\\})[\"`]?\\.([\\w\"`])|([\\s(]):\"?[A-Za-z_]\\w*\"?\\.([A-Za-z_\"])")
+
+// Unqualified leaves out the schemas' names that a text leaves open: a table has the
+// same name wherever it stands.
+func Unqualified(ddl string) string {
+	if !strings.ContainsAny(ddl, "{:") {
+		return ddl
+	}
+	return namespace.ReplaceAllString(ddl, "$1$2$3")
+}
+
+// definitions are the ones that a migration leads to, without the names of schemas
+// that it leaves open.
+func definitions(text string) []token { return lex(Unqualified(upOnly(text))) }
 
 // upOnly blanks what a migration file does to go back, and data that is no
 // SQL. Every line stays, so that line numbers do.

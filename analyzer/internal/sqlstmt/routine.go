@@ -11,7 +11,7 @@ func Routines(ddl ...string) map[string]Stmt {
 		if len(text) > maxSchema || !mentionsRoutine(text) {
 			continue
 		}
-		for _, ts := range split(lex(upOnly(text))) {
+		for _, ts := range split(definitions(text)) {
 			if name, s, ok := routine(ts); ok {
 				out[name] = s
 			}
@@ -104,7 +104,7 @@ func TemporaryTables(ddl ...string) []string {
 		if len(text) > maxSchema || !strings.Contains(low, "temp") {
 			continue
 		}
-		for _, ts := range split(lex(text)) {
+		for _, ts := range split(lex(Unqualified(text))) {
 			i := definedAt(ts)
 			if ts.oneOf(0, "create") && ts.oneOf(i, "table") && ts[:i].has("temp", "temporary") {
 				if name, _, _ := ts.name(skipIf(ts, i+1)); name != "" {

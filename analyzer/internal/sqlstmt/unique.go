@@ -137,7 +137,7 @@ func readSchema(ddl []string) *schema {
 		if len(text) > maxSchema {
 			text = text[:maxSchema]
 		}
-		for _, ts := range split(lex(upOnly(text))) {
+		for _, ts := range split(definitions(text)) {
 			s.statement(ts)
 		}
 	}

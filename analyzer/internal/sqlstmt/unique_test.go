@@ -288,3 +288,16 @@ func FuzzUnique(f *testing.F) {
 		}
 	})
 }
+
+func TestUnqualified(t *testing.T) {
+	t.Parallel()
+	for in, want := range map[string]string{
+		`CREATE TABLE {{ index .Options "Namespace" }}.users (id int)`: `CREATE TABLE users (id int)`,
+		`ALTER TABLE "{{ .Schema }}"."users" ADD id int`:               `ALTER TABLE "users" ADD id int`,
+		"CREATE INDEX i ON ${schema}.users (id)":                       "CREATE INDEX i ON users (id)",
+		`REFERENCES :schema.users(id), x::text, 'a:b.c'`:               `REFERENCES users(id), x::text, 'a:b.c'`,
+		"CREATE TABLE {{.Prefix}}users (id int)":                       "CREATE TABLE {{.Prefix}}users (id int)",
+	} {
+		require.Equal(t, want, Unqualified(in))
+	}
+}
