@@ -17,7 +17,7 @@ func (m *Machine) condition(ev *Event, row *model.Effect, recv *Val, args []*Val
 	}
 	for k := range row.When {
 		if w := &row.When[k]; m.holds(w, recv, args) {
-			ev.Class = w.Class
+			ev.Class, ev.Why = w.Class, ""
 			if w.Text != "" {
 				ev.Text = m.phrase(w.Text, args, recv)
 			}

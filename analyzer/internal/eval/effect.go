@@ -105,12 +105,12 @@ func (m *Machine) effect(f *Frame, i int32, c *unit.Callee, row *model.Effect, r
 	if row.Table != "" && ev.Table == "" {
 		ev.Table = m.tableName(m.pick(row.Table, recv, args))
 	}
+	m.condition(ev, row, recv, args)
 	if row.Entity != "" && ev.Table == "" && ev.Class == model.ClassRead {
 		looked := statement{m: m}
 		looked.fromType(m.pick(row.Entity, recv, args))
 		ev.Table = looked.table
 	}
-	m.condition(ev, row, recv, args)
 	if row.Entity != "" && ev.Identity == nil {
 		entity := m.pick(row.Entity, recv, args)
 		ev.Identity = m.entityID(entity)
