@@ -30,6 +30,7 @@ type analysis struct {
 	fixer  *fixer // nil where no fix can be made
 	judged []judged
 	effort effort
+	slim   guard.Slimmer
 	force  force.Options
 	// failures are the panics that were caught while code was followed.
 	failures []eval.Failure
@@ -99,9 +100,9 @@ func (a *analysis) weigh(m *eval.Machine, finder *route.Finder, e *route.Endpoin
 	v.Recorded = m.Recorded
 	a.effort += effort(m.Worked())
 	problems := rule.Check(&rule.Context{Endpoint: e, Verdict: v}, a.enabled)
-	v.Slim()
+	a.slim.Verdict(v)
 	for _, p := range problems {
-		p.Slim()
+		p.Slim(&a.slim)
 	}
 	return judged{endpoint: e, verdict: v, problems: problems}
 }

@@ -42,7 +42,7 @@ func (a *analysis) outside(m *eval.Machine, prog *link.Program, own *unit.Unit) 
 			seen[o.Site] = true
 			p := rule.PerAttempt(o)
 			p.Rule = rule.KeyPerAttempt
-			p.Slim()
+			p.Slim(&a.slim)
 			a.strays = append(a.strays, stray{p, &judged{alone: own}})
 		}
 	}

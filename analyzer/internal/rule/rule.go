@@ -72,10 +72,10 @@ type Problem struct {
 }
 
 // Slim lets go of what only judging needs.
-func (p *Problem) Slim() {
-	p.At, p.Decisive = p.At.Slim(), p.Decisive.Slim()
+func (p *Problem) Slim(s *guard.Slimmer) {
+	p.At, p.Decisive = s.Occurrence(p.At), s.Occurrence(p.Decisive)
 	for i := range p.Related {
-		p.Related[i] = p.Related[i].Slim()
+		p.Related[i] = s.Occurrence(p.Related[i])
 	}
 }
 
