@@ -155,14 +155,16 @@ func listedEngine(ctx context.Context, opts Options, cfg *config.Config, listing
 	if err != nil {
 		return nil, err
 	}
-	prog, err := listing.Load(ctx)
+	e := &engine{opts: opts, analysis: analysis{cfg: cfg, idx: idx, enable: opts.Enable}}
+	builder := newUnitsBuilder(listing, e.panicked)
+	prog, err := listing.Load(ctx, builder.add)
 	if err != nil {
 		return nil, err
 	}
-	e := &engine{opts: opts, prog: prog, analysis: analysis{cfg: cfg, idx: idx, enable: opts.Enable, files: programFiles(prog)}}
+	e.prog, e.files = prog, programFiles(prog)
 	e.marks.hostNolint = opts.Hosted
 	e.force = opts.Force
-	e.units, e.problems = buildUnits(prog, e.panicked)
+	e.units, e.problems = builder.all(prog)
 	if !types {
 		prog.DropTypes()
 	}

@@ -1,7 +1,9 @@
 package analyzer
 
 import (
+	"go/ast"
 	"go/token"
+	"go/types"
 	"slices"
 	"strings"
 
@@ -35,13 +37,20 @@ func (a *analysis) readsTheGuardsKey(j *judged) bool {
 
 // fixer makes the fixes of findings, where whole modules are analysed.
 type fixer struct {
+	prog     *load.Program
 	packages map[string]*load.Package // by import path
-	fset     *token.FileSet
+	checked  map[*load.Package]checked
 	guard    *fix.Guard // nil when the config names none
 }
 
+// checked is what the type checker knows of a package.
+type checked struct {
+	pkg  *types.Package
+	info *types.Info
+}
+
 func newFixer(e *engine) *fixer {
-	x := &fixer{packages: map[string]*load.Package{}, fset: e.prog.Fset}
+	x := &fixer{prog: e.prog, packages: map[string]*load.Package{}, checked: map[*load.Package]checked{}}
 	for _, p := range e.prog.Packages {
 		x.packages[p.Path] = p
 	}
@@ -133,7 +142,17 @@ func (x *fixer) source(files *fileIndex, at link.Site) *fix.Source {
 	if file == nil {
 		return nil
 	}
-	return &fix.Source{Fset: x.fset, File: file, Name: rel, Pkg: p.Types, Info: p.Info}
+	return x.sourceOf(p, file, rel)
+}
+
+// sourceOf is a file of a package, which is type-checked for its first one.
+func (x *fixer) sourceOf(p *load.Package, file *ast.File, rel string) *fix.Source {
+	c, ok := x.checked[p]
+	if !ok {
+		c.pkg, c.info = x.prog.Recheck(p)
+		x.checked[p] = c
+	}
+	return &fix.Source{Fset: x.prog.Fset, File: file, Name: rel, Pkg: c.pkg, Info: c.info}
 }
 
 // tokenPos is the position of an instruction in the file set.

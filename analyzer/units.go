@@ -1,9 +1,9 @@
 package analyzer
 
 import (
+	"go/token"
 	"go/types"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"sync"
 
@@ -13,69 +13,66 @@ import (
 	"github.com/idemlint/idemlint/analyzer/internal/unit"
 )
 
-// buildUnits turns every loaded package into its unit. Packages are built in
-// parallel; each one's SSA is dropped as soon as its unit is made.
-func buildUnits(prog *load.Program, broke func(at string, panicked any) error) ([]*unit.Unit, []load.Error) {
-	first := map[string]bool{}
+// unitsBuilder turns packages into units while a program is loaded: each
+// package as soon as it was type-checked, so that what the type checker recorded
+// of it, and its SSA, need not be held together with those of all others.
+type unitsBuilder struct {
+	fset  *token.FileSet
+	first map[string]bool // the packages that are first-party
+	broke func(at string, panicked any) error
+
+	ssa       *unit.SSA
+	declaring sync.RWMutex // packages are declared one at a time, while none is built
+
+	mu    sync.Mutex // guards what follows
+	units map[*load.Package]*unit.Unit
+	errs  map[*load.Package]error
+}
+
+func newUnitsBuilder(listing *load.Listing, broke func(string, any) error) *unitsBuilder {
+	fset := listing.Fset()
+	return &unitsBuilder{
+		fset: fset, first: listing.FirstParty(), broke: broke, ssa: unit.NewSSA(fset),
+		units: map[*load.Package]*unit.Unit{}, errs: map[*load.Package]error{},
+	}
+}
+
+// add makes the unit of one package, whose imports were added before. It may be
+// called by several goroutines.
+func (b *unitsBuilder) add(p *load.Package) {
+	u, err := b.build(p)
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.units[p], b.errs[p] = u, err
+}
+
+// all lists the units that were made, in the program's order, and what kept the
+// others from being made.
+func (b *unitsBuilder) all(prog *load.Program) (units []*unit.Unit, problems []load.Error) {
 	for _, p := range prog.Packages {
-		first[p.Path] = true
-	}
-	declared := declareSSA(prog)
-	units := make([]*unit.Unit, len(prog.Packages))
-	errs := make([]error, len(prog.Packages))
-	work := make(chan int)
-	var wg sync.WaitGroup
-	for range runtime.GOMAXPROCS(0) {
-		wg.Add(1)
-		go func() {
-			defer wg.Done()
-			for i := range work {
-				units[i], errs[i] = buildUnit(declared[i], prog, prog.Packages[i], first, broke)
-			}
-		}()
-	}
-	for i := range prog.Packages {
-		work <- i
-	}
-	close(work)
-	wg.Wait()
-	var out []*unit.Unit
-	var problems []load.Error
-	for i, u := range units {
-		if u != nil {
-			out = append(out, u)
+		if u := b.units[p]; u != nil {
+			units = append(units, u)
 		}
-		if errs[i] != nil && prog.Packages[i].Related {
-			problems = append(problems, load.Error{Msg: errs[i].Error(), Package: prog.Packages[i].Path})
+		if err := b.errs[p]; err != nil && p.Related {
+			problems = append(problems, load.Error{Msg: err.Error(), Package: p.Path})
 		}
 	}
-	return out, problems
+	return units, problems
 }
 
-// declareSSA announces all packages to one SSA program.
-func declareSSA(prog *load.Program) []*ssa.Package {
-	s := unit.NewSSA(prog.Fset)
-	out := make([]*ssa.Package, len(prog.Packages))
-	var declared []*types.Package
-	for i, p := range prog.Packages {
-		if len(p.Files) > 0 {
-			out[i] = s.Declare(p.Types, p.Files, p.Info)
-			declared = append(declared, p.Types)
-		}
-	}
-	s.Imports(declared)
-	return out
-}
-
-func buildUnit(sp *ssa.Package, prog *load.Program, p *load.Package, first map[string]bool, broke func(string, any) error) (_ *unit.Unit, err error) {
-	if sp == nil {
+// build makes a unit, nil for a package without files.
+func (b *unitsBuilder) build(p *load.Package) (_ *unit.Unit, err error) {
+	if len(p.Files) == 0 {
 		return nil, nil
 	}
 	defer func() {
 		if r := recover(); r != nil {
-			err = broke(p.Path, r)
+			err = b.broke(p.Path, r)
 		}
 	}()
+	sp := b.declare(p)
+	b.declaring.RLock()
+	defer b.declaring.RUnlock()
 	if err := unit.BuildSSA(sp); err != nil {
 		return nil, err
 	}
@@ -83,7 +80,7 @@ func buildUnit(sp *ssa.Package, prog *load.Program, p *load.Package, first map[s
 	generated := map[string]bool{}
 	for f, gen := range p.Generated {
 		if gen {
-			generated[prog.Fset.PositionFor(f.FileStart, false).Filename] = true
+			generated[b.fset.PositionFor(f.FileStart, false).Filename] = true
 		}
 	}
 	imports := make([]string, len(p.Imports))
@@ -91,10 +88,18 @@ func buildUnit(sp *ssa.Package, prog *load.Program, p *load.Package, first map[s
 		imports[i] = imp.Path
 	}
 	return unit.Build(unit.Source{
-		Pkg: sp, Fset: prog.Fset, Syntax: p.Files, Module: p.Module, Imports: imports,
-		First: func(path string) bool { return first[path] },
+		Pkg: sp, Fset: b.fset, Syntax: p.Files, Module: p.Module, Imports: imports,
+		First: func(path string) bool { return b.first[path] },
 		File:  func(name string) (string, bool) { return relative(p.ModuleDir, name), generated[name] },
 	}), nil
+}
+
+func (b *unitsBuilder) declare(p *load.Package) *ssa.Package {
+	b.declaring.Lock()
+	defer b.declaring.Unlock()
+	sp := b.ssa.Declare(p.Types, p.Files, p.Info)
+	b.ssa.Imports([]*types.Package{p.Types})
+	return sp
 }
 
 // relative is a file's name as reports write it: below its module's root.

@@ -37,7 +37,8 @@ func (p *planner) wire(pkg, name string, store scaffold.Part) error {
 			if err != nil || strings.HasPrefix(rel, "..") {
 				return fmt.Errorf("-wire %s: the file is not in the module", p.setup.Wire)
 			}
-			src := &fix.Source{Fset: p.prog.Fset, File: f, Name: filepath.ToSlash(rel), Pkg: lp.Types, Info: lp.Info}
+			own, info := p.prog.Recheck(lp)
+			src := &fix.Source{Fset: p.prog.Fset, File: f, Name: filepath.ToSlash(rel), Pkg: own, Info: info}
 			return p.wireIn(src, types.NewPackage(pkg, name), store, line)
 		}
 	}

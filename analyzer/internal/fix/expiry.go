@@ -35,7 +35,7 @@ func Expiry(src *Source, call *ast.CallExpr, l Lifetime) []report.Edit {
 		return nil
 	}
 	if c := l.Constant; c != nil {
-		if c.Pkg() == src.Pkg {
+		if same(c.Pkg(), src.Pkg) {
 			return []report.Edit{src.replace(zero, c.Name())}
 		}
 		q, edits := src.qualifier(c.Pkg(), zero.Pos())

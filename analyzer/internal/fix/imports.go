@@ -11,6 +11,12 @@ import (
 	"github.com/idemlint/idemlint/analyzer/report"
 )
 
+// same reports whether two packages are one: it may have been type-checked
+// twice.
+func same(a, b *types.Package) bool {
+	return a == b || a != nil && b != nil && a.Path() == b.Path()
+}
+
 // qualifier is how a package is called at a place of the file, with the edit
 // that imports it when it is not imported yet.
 func (s *Source) qualifier(pkg *types.Package, at token.Pos) (string, []report.Edit) {

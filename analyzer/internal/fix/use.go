@@ -64,7 +64,7 @@ func field(src *Source, t types.Type, wanted func(types.Type) bool) string {
 	}
 	for i := range st.NumFields() {
 		f := st.Field(i)
-		if (f.Exported() || f.Pkg() == src.Pkg) && wanted(f.Type()) {
+		if (f.Exported() || same(f.Pkg(), src.Pkg)) && wanted(f.Type()) {
 			return f.Name()
 		}
 	}

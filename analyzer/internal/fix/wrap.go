@@ -189,7 +189,7 @@ func (g *Guard) wrapped(src *Source, arg ast.Expr) bool {
 	found := false
 	ast.Inspect(arg, func(n ast.Node) bool {
 		if id, ok := n.(*ast.Ident); ok {
-			if obj := src.Info.Uses[id]; obj != nil && obj.Pkg() == g.Pkg && g.Pkg != src.Pkg {
+			if obj := src.Info.Uses[id]; obj != nil && same(obj.Pkg(), g.Pkg) && !same(g.Pkg, src.Pkg) {
 				found = true
 			}
 		}

@@ -55,6 +55,10 @@ func (l *loader) checkNode(n *node) {
 		n.types = types.Unsafe
 	case n.pkg != nil:
 		l.checkFirstParty(n)
+		if l.checked != nil {
+			l.checked(n.pkg)
+			*n.pkg.Info = types.Info{} // others may hold on to it
+		}
 	case len(n.meta.GoFiles) > 0:
 		l.checkDependency(n)
 	}
@@ -71,34 +75,31 @@ func (l *loader) checkDependency(n *node) {
 			n.tolerated = append(n.tolerated, l.typeError(n, err))
 		},
 	}
-	n.types = l.typeCheck(n, conf, nil)
+	n.types = l.typeCheck(n, n.files, conf, nil)
 }
 
 // checkFirstParty type-checks the package in full.
 func (l *loader) checkFirstParty(n *node) {
 	pkg := n.pkg
+	for _, d := range n.sortedImports() {
+		if d.pkg != nil {
+			pkg.Imports = append(pkg.Imports, d.pkg)
+		}
+	}
 	var errs []Error
 	broken := slices.Clone(n.broken) // where syntax and type errors are
-	conf := &types.Config{
-		Importer:    importer{node: n, report: true},
-		Sizes:       l.graph.sizes,
-		FakeImportC: true,
-		Error: func(err error) {
-			e := l.typeError(n, err)
-			if !soft(err) {
-				pkg.IllTyped = true
-				broken = append(broken, e.Pos)
-			}
-			if follows := strings.HasPrefix(e.Msg, "\t"); !follows && len(errs) < maxErrors {
-				errs = append(errs, e)
-			}
-		},
-	}
-	if m := n.meta.Module; m != nil && m.GoVersion != "" {
-		conf.GoVersion = "go" + m.GoVersion
-	}
+	conf := l.fullCheck(n, func(err error) {
+		e := l.typeError(n, err)
+		if !soft(err) {
+			pkg.IllTyped = true
+			broken = append(broken, e.Pos)
+		}
+		if follows := strings.HasPrefix(e.Msg, "\t"); !follows && len(errs) < maxErrors {
+			errs = append(errs, e)
+		}
+	})
 	pkg.Info = newInfo()
-	pkg.Types = l.typeCheck(n, conf, pkg.Info)
+	pkg.Types = l.typeCheck(n, n.files, conf, pkg.Info)
 	n.types = pkg.Types
 
 	pkg.IllTyped = pkg.IllTyped || len(n.syntax) > 0
@@ -113,6 +114,15 @@ func (l *loader) checkFirstParty(n *node) {
 	if pkg.IllTyped || pkg.Cgo {
 		pkg.dropBroken(l.fset, broken)
 	}
+}
+
+// fullCheck is how a first-party package is type-checked.
+func (l *loader) fullCheck(n *node, problem func(error)) *types.Config {
+	conf := &types.Config{Importer: importer{node: n, report: true}, Sizes: l.graph.sizes, FakeImportC: true, Error: problem}
+	if m := n.meta.Module; m != nil && m.GoVersion != "" {
+		conf.GoVersion = "go" + m.GoVersion
+	}
+	return conf
 }
 
 // soft says whether an error leaves no gap in the types, such as a variable
@@ -136,9 +146,9 @@ func newInfo() *types.Info {
 	}
 }
 
-// typeCheck runs the type checker over the node's files. It never returns nil:
+// typeCheck runs the type checker over files of the node. It never returns nil:
 // a package that makes the type checker fail is what it had got to.
-func (l *loader) typeCheck(n *node, conf *types.Config, info *types.Info) *types.Package {
+func (l *loader) typeCheck(n *node, files []*ast.File, conf *types.Config, info *types.Info) *types.Package {
 	pkg := types.NewPackage(n.meta.PkgPath, n.meta.Name)
 	defer func() {
 		if p := recover(); p != nil {
@@ -147,7 +157,7 @@ func (l *loader) typeCheck(n *node, conf *types.Config, info *types.Info) *types
 		}
 	}()
 	// The errors went to conf.Error.
-	_ = types.NewChecker(conf, l.fset, pkg, info).Files(n.files)
+	_ = types.NewChecker(conf, l.fset, pkg, info).Files(files)
 	pkg.MarkComplete()
 	return pkg
 }

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"go/token"
 	"hash"
 	"io"
 	"os"
@@ -19,8 +20,27 @@ type Listing struct {
 	Modules []Module
 }
 
-// Load parses and type-checks what was listed; it may be called once.
-func (l *Listing) Load(ctx context.Context) (*Program, error) {
+// Fset holds the files that Load reads.
+func (l *Listing) Fset() *token.FileSet { return l.loader.fset }
+
+// FirstParty holds the import paths of the packages that Load reads in full.
+func (l *Listing) FirstParty() map[string]bool {
+	out := map[string]bool{}
+	for _, n := range l.loader.graph.nodes {
+		if n.pkg != nil {
+			out[n.pkg.Path] = true
+		}
+	}
+	return out
+}
+
+// Load parses and type-checks what was listed; it may be called once. Every
+// first-party package is handed to checked, unless that is nil, as soon as it is
+// type-checked and all that it imports was handed on; several goroutines do so.
+// Its Info is empty afterwards: that of all packages would be most of a program.
+func (l *Listing) Load(ctx context.Context, checked func(*Package)) (*Program, error) {
+	l.loader.checked = checked
+	defer func() { l.loader.checked = nil }()
 	if err := l.loader.parse(ctx); err != nil {
 		return nil, err
 	}

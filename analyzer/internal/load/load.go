@@ -68,14 +68,28 @@ type Program struct {
 	Sizes types.Sizes
 	// GoVersion is the go command's, such as go1.26.8.
 	GoVersion string
+
+	loader *loader // nil after DropTypes
+	nodes  map[*Package]*node
 }
 
 // DropTypes lets go of the types of all packages, which are most of what a
 // program holds, once nobody asks about them any more.
 func (p *Program) DropTypes() {
+	p.loader, p.nodes = nil, nil
 	for _, pkg := range p.Packages {
 		pkg.Types, pkg.Info = nil, nil
 	}
+}
+
+// Recheck type-checks a package anew, for what the type checker records of
+// expressions is not kept of all packages. The types are others than those that
+// importers of the package know, so packages have to be compared by path.
+func (p *Program) Recheck(pkg *Package) (*types.Package, *types.Info) {
+	n := p.nodes[pkg]
+	info := newInfo()
+	conf := p.loader.fullCheck(n, func(error) {}) // they were told before
+	return p.loader.typeCheck(n, pkg.Files, conf, info), info
 }
 
 // Package is one first-party package.
@@ -95,7 +109,8 @@ type Package struct {
 	FileNames []string // absolute, as read
 	// Generated holds the files that say so in their header.
 	Generated map[*ast.File]bool
-	// Types is never nil, Info never lacks a map, until DropTypes.
+	// Types is never nil until DropTypes. Info lacks no map, but is empty once
+	// the package was handed on (see Listing.Load).
 	Types *types.Package
 	Info  *types.Info
 	// Imports are the first-party packages it imports, sorted by path.
@@ -150,7 +165,7 @@ func Load(ctx context.Context, cfg Config) (*Program, error) {
 	if err != nil {
 		return nil, err
 	}
-	return l.Load(ctx)
+	return l.Load(ctx, nil)
 }
 
 // List asks the go command what Load would load; the errors are Load's.
@@ -173,24 +188,22 @@ type loader struct {
 	fset     *token.FileSet
 	graph    *graph
 	progress progress
+	checked  func(*Package) // see Listing.Load
 }
 
 // program gathers the result in the graph's order.
 func (l *loader) program() *Program {
-	p := &Program{Fset: l.fset, Modules: l.graph.modules, Sizes: l.graph.sizes, GoVersion: l.graph.env.GOVERSION}
+	p := &Program{Fset: l.fset, Modules: l.graph.modules, Sizes: l.graph.sizes, GoVersion: l.graph.env.GOVERSION,
+		loader: l, nodes: map[*Package]*node{}}
 	for _, n := range l.graph.nodes {
 		p.Tolerated = append(p.Tolerated, n.tolerated...)
 		if n.pkg == nil {
 			continue
 		}
 		p.Packages = append(p.Packages, n.pkg)
+		p.nodes[n.pkg] = n
 		if n.pkg.Related {
 			p.Problems = append(p.Problems, n.pkg.Errors...)
-		}
-		for _, d := range n.sortedImports() {
-			if d.pkg != nil {
-				n.pkg.Imports = append(n.pkg.Imports, d.pkg)
-			}
 		}
 	}
 	if hint := l.graph.toolchainHint(); hint != "" && len(p.Problems) > 0 {

@@ -126,6 +126,7 @@ func Free(p *ssa.Package) {
 			free(anon)
 		}
 		fn.Blocks, fn.Locals, fn.AnonFuncs, fn.Recover = nil, nil, nil, nil
+		fn.Params, fn.FreeVars = nil, nil // they know the instructions that use them
 	}
 	for _, m := range p.Members {
 		switch m := m.(type) {
