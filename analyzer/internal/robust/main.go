@@ -6,7 +6,7 @@
 // panic, must not take long over any package, and has to say the same each
 // time, in whatever order packages come and on however many processors.
 //
-//	robust [-runs N] [-limit SECONDS] [-from MODULE] LIST...
+//	robust [-runs N] [-jobs N] [-limit SECONDS] [-from MODULE] LIST...
 //
 // A list names a module and its version a line, or a folder of files, or std.
 // Modules come through the go command, from its cache or a proxy; none of
@@ -31,6 +31,7 @@ func main() {
 	prefix := flag.String("prefix", "", "with -one: the import path prefix of what is to be followed; all of std when empty")
 	seed := flag.Int64("seed", 0, "with -one: shuffles the packages")
 	runs := flag.Int("runs", 2, "how often each module is analysed")
+	jobs := flag.Int("jobs", 1, "how many modules are analysed at a time")
 	limit := flag.Float64("limit", 10, "CPU seconds that a package may take")
 	patience := flag.Duration("patience", 20*time.Minute, "when a run counts as hanging")
 	from := flag.String("from", "", "the module of the lists to begin with, as after a trial that was stopped")
@@ -42,7 +43,7 @@ func main() {
 		}
 		return
 	}
-	ok, err := (&trial{runs: *runs, limit: *limit, patience: *patience, from: *from}).all(flag.Args())
+	ok, err := (&trial{runs: *runs, jobs: *jobs, limit: *limit, patience: *patience, from: *from}).all(flag.Args())
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "robust:", err)
 	}
@@ -54,12 +55,20 @@ func main() {
 // trial tries modules and sums up.
 type trial struct {
 	runs     int
+	jobs     int
 	limit    float64
 	patience time.Duration
 	from     string
 
 	modules, packages, functions, panics, differences, slow, failed int
 	seconds                                                         float64
+}
+
+// tried is what came of one module.
+type tried struct {
+	row         outcome
+	differences int
+	err         error
 }
 
 // all tries every module of some lists; ok says that nothing was wrong.
@@ -85,42 +94,64 @@ func (t *trial) all(lists []string) (ok bool, err error) {
 	}
 	defer func() { _ = os.RemoveAll(dir) }()
 	fmt.Printf("%-52s %8s %9s %8s %8s %6s %5s\n", "module", "packages", "functions", "seconds", "slowest", "panics", "diffs")
-	for i, m := range modules {
-		if err := t.try(filepath.Join(dir, fmt.Sprint(i)), m); err != nil {
-			t.failed++
-			fmt.Printf("%-52s %v\n", m, err)
+	results := make([]chan tried, len(modules))
+	places := make(chan struct{}, max(t.jobs, 1))
+	for i := range modules {
+		results[i] = make(chan tried, 1)
+	}
+	go func() {
+		for i, m := range modules {
+			places <- struct{}{}
+			go func() {
+				defer func() { <-places }()
+				results[i] <- t.try(filepath.Join(dir, fmt.Sprint(i)), m)
+			}()
 		}
+	}()
+	for i, m := range modules {
+		t.add(m, <-results[i])
 	}
 	fmt.Printf("robust: %d modules, %d packages, %d functions, %.0f s, %d panics, %d differences, %d packages over %.0f s, %d modules not analysed\n",
 		t.modules, t.packages, t.functions, t.seconds, t.panics, t.differences, t.slow, t.limit, t.failed)
 	return t.panics+t.differences+t.slow+t.failed == 0, nil
 }
 
-// try analyses one module a few times, in a folder of its own.
-func (t *trial) try(dir string, m module) error {
+// try analyses one module a few times, in a folder of its own, which it removes.
+func (t *trial) try(dir string, m module) tried {
+	defer func() { _ = os.RemoveAll(dir) }()
 	if err := m.prepare(dir); err != nil {
-		return err
+		return tried{err: err}
 	}
 	var first *outcome
-	row := outcome{}
-	differences := 0
+	var out tried
 	for run := range t.runs {
 		o, err := t.run(dir, m, run)
 		if err != nil {
-			return err
+			return tried{err: err}
 		}
 		if first == nil {
 			first = o
-			row.Packages, row.Functions = o.Packages, o.Functions
+			out.row.Packages, out.row.Functions = o.Packages, o.Functions
 		}
-		differences += first.differs(o)
-		row.Seconds += o.Seconds
-		row.Panics = append(row.Panics, o.Panics...)
-		if o.Slowest.Seconds > row.Slowest.Seconds {
-			row.Slowest = o.Slowest
+		out.differences += first.differs(o)
+		out.row.Seconds += o.Seconds
+		out.row.Panics = append(out.row.Panics, o.Panics...)
+		if o.Slowest.Seconds > out.row.Slowest.Seconds {
+			out.row.Slowest = o.Slowest
 		}
 	}
-	fmt.Printf("%-52s %8d %9d %8.1f %8.1f %6d %5d\n", m, row.Packages, row.Functions, row.Seconds, row.Slowest.Seconds, len(row.Panics), differences)
+	return out
+}
+
+// add prints a module's row and counts it.
+func (t *trial) add(m module, r tried) {
+	if r.err != nil {
+		t.failed++
+		fmt.Printf("%-52s %v\n", m, r.err)
+		return
+	}
+	row := r.row
+	fmt.Printf("%-52s %8d %9d %8.1f %8.1f %6d %5d\n", m, row.Packages, row.Functions, row.Seconds, row.Slowest.Seconds, len(row.Panics), r.differences)
 	for _, p := range row.Panics {
 		fmt.Printf("  panic at %s: %s\n", p.At, p.Text)
 	}
@@ -133,8 +164,7 @@ func (t *trial) try(dir string, m module) error {
 	t.functions += row.Functions
 	t.seconds += row.Seconds
 	t.panics += len(row.Panics)
-	t.differences += differences
-	return nil
+	t.differences += r.differences
 }
 
 // run analyses a module once in a process of its own, whose end it waits for
