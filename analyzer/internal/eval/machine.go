@@ -2,7 +2,6 @@ package eval
 
 import (
 	"maps"
-	"strconv"
 
 	"github.com/idemlint/idemlint/analyzer/internal/link"
 	"github.com/idemlint/idemlint/analyzer/internal/model"
@@ -72,7 +71,6 @@ type Machine struct {
 	leaves     map[*link.Func][]*Val
 	events     int
 	stamps     int // values that were put into contexts
-	frameIDs   int
 	resume     []*chainState
 	chainSyms  map[model.Symbol]string
 	chainNames map[string]bool
@@ -186,7 +184,6 @@ type Frame struct {
 	stopped []Origin     // what decides whether a call stopped the chain
 	impure  bool         // depends on or changes what its key does not name
 	needs   []need       // what else it depends on
-	id      int
 }
 
 // After is a condition that a block, and all that can only follow it, stands
@@ -209,9 +206,6 @@ type Item struct {
 	// library's guard.
 	Behind []*Val
 }
-
-// ID tells a frame from the others of its endpoint.
-func (f *Frame) ID() string { return strconv.Itoa(f.id) }
 
 // Self is the function of a running frame as a value, and its parameters:
 // what runs it again.

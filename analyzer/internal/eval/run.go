@@ -52,8 +52,7 @@ func (m *Machine) runAnew(fn *link.Func, params, free []*Val, targs map[string]*
 		m.idleDepth++
 		defer func() { m.idleDepth-- }()
 	}
-	m.frameIDs++
-	f := &Frame{id: m.frameIDs, Fn: fn, params: params, free: free, targs: targs, vals: make([]*Val, len(fn.Instrs)), Conds: map[int32]*Val{}}
+	f := &Frame{Fn: fn, params: params, free: free, targs: targs, vals: make([]*Val, len(fn.Instrs)), Conds: map[int32]*Val{}}
 	m.blocks(f)
 	m.finish(f)
 	m.pop(fn)
@@ -272,8 +271,7 @@ func (m *Machine) cut(fn *link.Func, params []*Val) *Frame {
 // skip stands for a run in which nothing happens: its results are made of its
 // arguments.
 func (m *Machine) skip(fn *link.Func, params []*Val) *Frame {
-	m.frameIDs++
-	f := &Frame{id: m.frameIDs, Fn: fn}
+	f := &Frame{Fn: fn}
 	var all Val
 	for _, p := range params {
 		if p != nil {

@@ -36,17 +36,33 @@ const maxOccurrences = 4000
 
 // flatten lists the events of a frame and of all that it calls, in order.
 func flatten(root *eval.Frame) []*Occurrence {
-	w := walker{seen: map[string]bool{}, quiet: map[*eval.Frame]bool{}}
-	w.frame(root, nil, nil, nil, "", eval.Plain)
+	w := walker{seen: map[visit]bool{}, quiet: map[*eval.Frame]bool{}, items: map[*eval.Frame][]looked{}}
+	w.frame(root, way{gates: &gateList{}})
 	return w.out
 }
 
 type walker struct {
 	out  []*Occurrence
-	seen map[string]bool
+	seen map[visit]bool
 	// quiet are the frames in which nothing happens, nor in what they call.
 	// Runs are shared, so there may be more ways to such a frame than can be gone.
 	quiet map[*eval.Frame]bool
+	// items are what decides about the items of each frame, for all ways to it.
+	items map[*eval.Frame][]looked
+}
+
+// visit is what tells the ways to a frame apart.
+type visit struct {
+	frame *eval.Frame
+	gates *gateList
+	tx    string
+	mode  eval.Mode
+}
+
+// looked is what decides whether an item of a frame happens.
+type looked struct {
+	skip  bool // it is no part of a request
+	conds []*eval.Val
 }
 
 // silent reports whether a frame is quiet.
@@ -66,46 +82,54 @@ func (w *walker) silent(f *eval.Frame) bool {
 	return true
 }
 
-func (w *walker) frame(f *eval.Frame, path []Call, gates []eval.Origin, conds []*eval.Val, tx string, mode eval.Mode) {
-	if len(w.out) >= maxOccurrences || len(path) > 100 || w.silent(f) {
+func (w *walker) frame(f *eval.Frame, to way) {
+	if len(w.out) >= maxOccurrences || to.depth() > 100 || w.silent(f) {
 		return
 	}
-	key := frameKey(f, gates, tx, mode)
+	key := visit{f, to.gates, to.tx, to.mode}
 	if w.seen[key] {
 		return
 	}
 	w.seen[key] = true
 	if f.Begins {
-		tx = "tx" + strconv.Itoa(len(w.seen))
+		to.tx = "tx" + strconv.Itoa(len(w.seen))
 	}
+	looks := w.looks(f)
+	for i := range f.Items {
+		it := &f.Items[i]
+		if looks[i].skip || it.Event == nil && (it.Frame == nil || w.silent(it.Frame)) {
+			continue
+		}
+		on := to.on(f, it, looks[i].conds)
+		if it.Mode == eval.InTx {
+			on.tx = "tx" + strconv.Itoa(len(w.seen)) + "." + strconv.Itoa(i)
+		}
+		if it.Event != nil {
+			w.out = append(w.out, &Occurrence{Event: it.Event, Path: on.steps.list(), Gates: on.gates.list(), Conds: on.conds.list(), Tx: inTx(it.Event, on.tx), Mode: on.mode})
+		}
+		if it.Frame != nil {
+			w.frame(it.Frame, on)
+		}
+	}
+}
+
+// looks is what decides about the items of a frame.
+func (w *walker) looks(f *eval.Frame) []looked {
+	known, ok := w.items[f]
+	if ok {
+		return known
+	}
+	all := make([]looked, len(f.Items))
 	for i := range f.Items {
 		it := &f.Items[i]
 		if it.Mode == eval.Once || firstUse(f, it) {
+			all[i].skip = true
 			continue
 		}
-		looks := append(itemConds(f, it), it.Behind...)
-		all, tests := gates, conds
-		if len(looks) > 0 {
-			all, tests = slices.Clone(gates), append(slices.Clone(conds), looks...)
-			for _, c := range looks {
-				all = append(all, c.From...)
-			}
-		}
-		step := slices.Concat(path, []Call{{f, it}})
-		m, t := mode, tx
-		if it.Mode != eval.Plain {
-			m = it.Mode
-		}
-		if it.Mode == eval.InTx {
-			t = "tx" + strconv.Itoa(len(w.seen)) + "." + strconv.Itoa(i)
-		}
-		if it.Event != nil {
-			w.out = append(w.out, &Occurrence{Event: it.Event, Path: step, Gates: all, Conds: tests, Tx: inTx(it.Event, t), Mode: m})
-		}
-		if it.Frame != nil {
-			w.frame(it.Frame, step, all, tests, t, m)
-		}
+		all[i].conds = append(itemConds(f, it), it.Behind...)
 	}
+	w.items[f] = all
+	return all
 }
 
 // firstUse reports whether an item is part of what a process does once.
@@ -131,19 +155,6 @@ func inTx(e *eval.Event, tx string) string {
 		return ""
 	}
 	return tx
-}
-
-func frameKey(f *eval.Frame, gates []eval.Origin, tx string, mode eval.Mode) string {
-	var b strings.Builder
-	b.WriteString(f.ID())
-	b.WriteString(tx)
-	b.WriteByte(byte('0' + mode))
-	for _, g := range gates {
-		b.WriteByte(',')
-		b.WriteString(strconv.Itoa(g.Event.ID))
-		b.WriteByte(byte('0' + g.Part))
-	}
-	return b.String()
 }
 
 // itemConds are the conditions of the branches that decide whether an item
