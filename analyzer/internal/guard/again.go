@@ -66,22 +66,50 @@ func (j *judge) onlyDraws(e *eval.Event) bool {
 			return false
 		}
 	}
-	return slices.ContainsFunc(j.firsts(), func(x *Occurrence) bool {
-		return x.Class == model.ClassInsert && x.Stmt != nil && x.Table != "" && x.Table != e.Table && slices.ContainsFunc(x.Stmt.Sets, func(b sqlstmt.Bind) bool {
-			return identifies(b.Column, x.Table) && drawnBy(bound(x.Event, b.Param, b.Name, -1), e)
-		})
-	})
+	return slices.ContainsFunc(j.named()[e], func(table string) bool { return table != e.Table })
+}
+
+// named lists by insert the tables whose rows its answer names. To look through the
+// rows for each insert anew would cost their product.
+func (j *judge) named() map[*eval.Event][]string {
+	if j.names != nil {
+		return j.names
+	}
+	j.names = map[*eval.Event][]string{}
+	for _, x := range j.firsts() {
+		if x.Class != model.ClassInsert || x.Stmt == nil || x.Table == "" {
+			continue
+		}
+		for _, b := range x.Stmt.Sets {
+			if !identifies(b.Column, x.Table) {
+				continue
+			}
+			for _, e := range drawnFrom(bound(x.Event, b.Param, b.Name, -1)) {
+				if !slices.Contains(j.names[e], x.Table) {
+					j.names[e] = append(j.names[e], x.Table)
+				}
+			}
+		}
+	}
+	return j.names
 }
 
 // drawn reports whether a value is made of what an insert answered: the number of
 // a new row.
-func drawn(v *eval.Val) bool { return drawnBy(v, nil) }
+func drawn(v *eval.Val) bool { return len(drawnFrom(v)) > 0 }
 
-// drawnBy is drawn for one insert, nil for any.
-func drawnBy(v *eval.Val, by *eval.Event) bool {
-	return v != nil && slices.ContainsFunc(eval.DeepOrigins(v), func(o eval.Origin) bool {
-		return o.Part&eval.PartValue != 0 && o.Event.Class == model.ClassInsert && (by == nil || o.Event == by)
-	})
+// drawnFrom are the inserts whose answers a value is made of.
+func drawnFrom(v *eval.Val) []*eval.Event {
+	if v == nil {
+		return nil
+	}
+	var out []*eval.Event
+	for _, o := range eval.DeepOrigins(v) {
+		if o.Part&eval.PartValue != 0 && o.Event.Class == model.ClassInsert {
+			out = append(out, o.Event)
+		}
+	}
+	return out
 }
 
 // staleness are words that end the names of numbers which copies are compared

@@ -15,7 +15,7 @@ import (
 func (j *judge) ownCalls() {
 	for _, o := range j.all {
 		switch {
-		case o.KeyRead != "" || o.Class == model.ClassRead || j.observes(o) || deadLetter(o):
+		case o.KeyRead != "" || o.Class == model.ClassRead || j.observes(o) || j.deadLetter(o):
 		case PerAttempt(o):
 			j.v.PerAttempt = append(j.v.PerAttempt, o)
 		case (slices.Contains(j.v.Unguarded, o) || slices.Contains(j.v.Guarded, o)) && j.retried(o):

@@ -131,7 +131,7 @@ func (j *judge) unbacked(e *eval.Event) bool {
 
 // lookedFor reports whether the table that an insert adds to is looked at as well.
 func (j *judge) lookedFor(e *eval.Event) bool {
-	return slices.ContainsFunc(j.all, func(o *Occurrence) bool {
+	return slices.ContainsFunc(j.firsts(), func(o *Occurrence) bool {
 		return o.Class == model.ClassRead && o.Store == e.Store && o.Table == e.Table
 	})
 }

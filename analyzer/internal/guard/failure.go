@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/idemlint/idemlint/analyzer/internal/eval"
+	"github.com/idemlint/idemlint/analyzer/internal/link"
 	"github.com/idemlint/idemlint/analyzer/internal/model"
 	"github.com/idemlint/idemlint/analyzer/internal/unit"
 	"github.com/idemlint/idemlint/analyzer/internal/word"
@@ -18,8 +19,8 @@ var messages = map[string]bool{
 
 // deadLetter reports whether a message is only sent because the attempt failed:
 // a dead letter or an alarm. What succeeds does not send it, and what fails may.
-func deadLetter(o *Occurrence) bool {
-	if o.Class != model.ClassNonIdempotent || !messages[o.Store] && !alarms(o) {
+func (j *judge) deadLetter(o *Occurrence) bool {
+	if o.Class != model.ClassNonIdempotent || !messages[o.Store] && !slices.ContainsFunc(o.Path, j.alarms) {
 		return false
 	}
 	for _, call := range o.Path {
@@ -37,18 +38,29 @@ func deadLetter(o *Occurrence) bool {
 }
 
 // alarms reports whether a function on the way to a request or a mail is named
-// for telling of an error.
-func alarms(o *Occurrence) bool {
-	return slices.ContainsFunc(o.Path, func(c Call) bool {
-		if c.Frame.Fn == nil {
-			return false
+// for telling of an error. The same functions are on very many ways.
+func (j *judge) alarms(c Call) bool {
+	fn := c.Frame.Fn
+	if fn == nil {
+		return false
+	}
+	is, known := j.alarming[fn]
+	if !known {
+		is = tellsOfError(fn)
+		if j.alarming == nil {
+			j.alarming = map[*link.Func]bool{}
 		}
-		name, _, _ := strings.Cut(c.Frame.Fn.Name, "$")
-		words := word.Split(name)
-		tells := len(words) > 0 && (words[0] == "notify" || words[0] == "report" || words[0] == "send" || words[0] == "alert")
-		return tells && slices.ContainsFunc(words, func(w string) bool {
-			return w == "error" || w == "err" || w == "failure" || w == "alert" || w == "alarm"
-		})
+		j.alarming[fn] = is
+	}
+	return is
+}
+
+func tellsOfError(fn *link.Func) bool {
+	name, _, _ := strings.Cut(fn.Name, "$")
+	words := word.Split(name)
+	tells := len(words) > 0 && (words[0] == "notify" || words[0] == "report" || words[0] == "send" || words[0] == "alert")
+	return tells && slices.ContainsFunc(words, func(w string) bool {
+		return w == "error" || w == "err" || w == "failure" || w == "alert" || w == "alarm"
 	})
 }
 

@@ -94,25 +94,42 @@ func (j *judge) guarded(o *Occurrence) how {
 // once: by another write that is made where the row is there already, and
 // whose error is given like that of the claim.
 func (j *judge) wroteInstead(o *Occurrence, claim *eval.Event) bool {
-	at := slices.IndexFunc(j.all, func(c *Occurrence) bool { return c.Event == claim })
-	if at < 0 {
+	c := j.firstAt(claim)
+	return c != nil && slices.ContainsFunc(c.Path, func(s Call) bool {
+		return j.writesPast(s) && !slices.ContainsFunc(o.Path, func(c Call) bool { return c.Frame == s.Frame })
+	})
+}
+
+// writesPast reports whether a function gives the error of another write where it
+// gets past a step of a way. Many effects stand behind the same step.
+func (j *judge) writesPast(s Call) bool {
+	fn := s.Frame.Fn
+	if fn == nil || s.Item.Instr < 0 || len(fn.Results) != 1 {
 		return false
 	}
-	for _, s := range j.all[at].Path {
-		fn := s.Frame.Fn
-		if fn == nil || s.Item.Instr < 0 || len(fn.Results) != 1 || slices.ContainsFunc(o.Path, func(c Call) bool { return c.Frame == s.Frame }) {
+	at := calling{s.Frame, s.Item.Instr}
+	writes, known := j.passed[at]
+	if !known {
+		writes = j.givesOther(s)
+		if j.passed == nil {
+			j.passed = map[calling]bool{}
+		}
+		j.passed[at] = writes
+	}
+	return writes
+}
+
+func (j *judge) givesOther(s Call) bool {
+	fn := s.Frame.Fn
+	passed := flow{fn, keylessEdges(s.Frame)}.reach(0, s.Item.Block)
+	for i := range fn.Instrs {
+		in := &fn.Instrs[i]
+		if in.Op != unit.OpReturn || !passed[in.Block] {
 			continue
 		}
-		passed := flow{fn, keylessEdges(s.Frame)}.reach(0, s.Item.Block)
-		for i := range fn.Instrs {
-			in := &fn.Instrs[i]
-			if in.Op != unit.OpReturn || !passed[in.Block] {
-				continue
-			}
-			for _, call := range resultsOf(fn, in.Args[0]) {
-				if call != s.Item.Instr && j.writesAt(s.Frame, call) {
-					return true
-				}
+		for _, call := range resultsOf(fn, in.Args[0]) {
+			if call != s.Item.Instr && j.writesAt(s.Frame, call) {
+				return true
 			}
 		}
 	}

@@ -16,7 +16,7 @@ import (
 // of MySQL does, a repeat gets to the insert again. It is harmless only where it is
 // by itself: where the columns are unique.
 func (j *judge) addsMissing(o *Occurrence) bool {
-	return slices.ContainsFunc(j.all, func(u *Occurrence) bool {
+	return slices.ContainsFunc(j.firsts(), func(u *Occurrence) bool {
 		if u.Event == o.Event || u.Store != o.Store || u.Class != model.ClassIdempotent && u.Class != model.ClassGuarded && u.Class != model.ClassNonIdempotent {
 			return false
 		}

@@ -97,6 +97,11 @@ type judge struct {
 	drawsOf  told                          // see draws
 	updating map[string][]*Occurrence      // see updates
 	writing  map[calling]bool              // see writesAt
+	names    map[*eval.Event][]string      // see named
+	firstOf  map[*eval.Event]*Occurrence   // see firstAt
+	passed   map[calling]bool              // see writesPast
+	taking   map[frameBlock]bool           // see taken
+	alarming map[*link.Func]bool           // see alarms
 }
 
 // told keeps what was asked about events, each of which can occur very often.
@@ -163,7 +168,7 @@ func (j *judge) weigh() {
 	v := j.v
 	v.Effect, v.Protection, v.Confidence = report.EffectNone, report.ProtectionNone, report.Seen
 	for _, o := range j.all {
-		if o.KeyRead != "" || o.Class == "" || j.observes(o) || deadLetter(o) || o.Copy && j.reachesOut() {
+		if o.KeyRead != "" || o.Class == "" || j.observes(o) || j.deadLetter(o) || o.Copy && j.reachesOut() {
 			continue
 		}
 		e := j.effect(o)

@@ -200,6 +200,17 @@ func (j *judge) firsts() []*Occurrence {
 	return j.first
 }
 
+// firstAt is the first occurrence of an event, nil when it has none.
+func (j *judge) firstAt(e *eval.Event) *Occurrence {
+	if j.firstOf == nil {
+		j.firstOf = map[*eval.Event]*Occurrence{}
+		for _, o := range j.firsts() {
+			j.firstOf[o.Event] = o
+		}
+	}
+	return j.firstOf[e]
+}
+
 // updates are the first occurrences of the events that may put a value into a field
 // in the place of another.
 func (j *judge) updates(field string) []*Occurrence {

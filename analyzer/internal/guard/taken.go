@@ -18,8 +18,27 @@ import (
 // no row, and is told so.
 func (j *judge) taken(o *Occurrence) bool {
 	return slices.ContainsFunc(o.Path, func(c Call) bool {
-		return c.Frame.Fn != nil && c.Item.Instr >= 0 && j.behindTaking(c.Frame, c.Item.Block, 0)
+		return c.Frame.Fn != nil && c.Item.Instr >= 0 && j.takenBefore(frameBlock{c.Frame, c.Item.Block})
 	})
+}
+
+// frameBlock is a block of a frame.
+type frameBlock struct {
+	frame *eval.Frame
+	block int32
+}
+
+// takenBefore is behindTaking for a step of a way, of which many ways have the same.
+func (j *judge) takenBefore(at frameBlock) bool {
+	taking, known := j.taking[at]
+	if !known {
+		taking = j.behindTaking(at.frame, at.block, 0)
+		if j.taking == nil {
+			j.taking = map[frameBlock]bool{}
+		}
+		j.taking[at] = taking
+	}
+	return taking
 }
 
 // maxHanded bounds the functions that hand on what another one says.

@@ -28,7 +28,7 @@ func (j *judge) holdsBack(c *Occurrence) bool {
 	if t := eval.Deep(c.Identity); t&eval.Fresh != 0 || t&eval.FromRequest == 0 {
 		return false
 	}
-	expires := slices.ContainsFunc(j.all, func(x *Occurrence) bool { return expiresAs(x.Event, c.Event) })
+	expires := slices.ContainsFunc(j.firsts(), func(x *Occurrence) bool { return expiresAs(x.Event, c.Event) })
 	return expires && slices.ContainsFunc(c.Path, func(s Call) bool { return turnsAway(s, c.Event) }) && !j.usesNumber(c.Event)
 }
 

@@ -1,6 +1,7 @@
 package rule
 
 import (
+	"github.com/idemlint/idemlint/analyzer/internal/eval"
 	"github.com/idemlint/idemlint/analyzer/internal/guard"
 	"github.com/idemlint/idemlint/analyzer/report"
 )
@@ -40,15 +41,22 @@ Limits: a value that is derived from the key by code out of sight is taken for a
 // gated finds an unguarded effect that stands behind a claim of something else
 // than the key, and that claim.
 func gated(v *guard.Verdict) (claim, effect *guard.Occurrence) {
+	first := map[*eval.Event]*guard.Occurrence{} // of each claim: it can occur very often
+	for _, c := range v.Others {
+		if _, known := first[c.Event]; known {
+			continue
+		}
+		if first[c.Event] = nil; guard.Dedupes(c) {
+			first[c.Event] = c
+		}
+	}
 	for _, o := range v.Unguarded {
 		if o.Bundle { // its own claim
 			return o, o
 		}
 		for _, g := range o.Gates {
-			for _, c := range v.Others {
-				if c.Event == g.Event && c.Event != o.Event && guard.Dedupes(c) {
-					return c, o
-				}
+			if c := first[g.Event]; c != nil && c.Event != o.Event {
+				return c, o
 			}
 		}
 	}
