@@ -13,11 +13,11 @@ const (
 )
 
 // What the functions of a package share where every function is followed. What
-// each may cost anyway is half of it, divided among them, but enough for what a
-// function does itself.
+// each may cost anyway is half of it, divided among them, but enough for what most
+// functions do themselves: a package can have thousands.
 const (
 	functionsTogether = 3_000_000
-	functionAnyway    = 1_000
+	functionAnyway    = 250
 )
 
 // left is what the next walk may cost.
