@@ -155,7 +155,7 @@ func listedEngine(ctx context.Context, opts Options, cfg *config.Config, listing
 	if err != nil {
 		return nil, err
 	}
-	e := &engine{opts: opts, analysis: analysis{cfg: cfg, idx: idx, enable: opts.Enable}}
+	e := &engine{opts: opts, analysis: analysis{cfg: cfg, idx: idx, enable: opts.Enable, force: opts.Force}}
 	builder := newUnitsBuilder(listing, e.panicked)
 	prog, err := listing.Load(ctx, builder.add)
 	if err != nil {
@@ -163,7 +163,6 @@ func listedEngine(ctx context.Context, opts Options, cfg *config.Config, listing
 	}
 	e.prog, e.files = prog, programFiles(prog)
 	e.marks.hostNolint = opts.Hosted
-	e.force = opts.Force
 	e.units, e.problems = builder.all(prog)
 	if !types {
 		prog.DropTypes()
