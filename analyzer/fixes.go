@@ -1,7 +1,6 @@
 package analyzer
 
 import (
-	"go/ast"
 	"go/token"
 	"go/types"
 	"slices"
@@ -38,9 +37,9 @@ func (a *analysis) readsTheGuardsKey(j *judged) bool {
 // fixer makes the fixes of findings, where whole modules are analysed.
 type fixer struct {
 	prog     *load.Program
-	packages map[string]*load.Package // by import path
-	checked  map[*load.Package]checked
-	guard    *fix.Guard // nil when the config names none
+	packages map[string]*load.Package  // by import path
+	checked  map[*load.Package]checked // those that fixes were asked for
+	guard    *fix.Guard                // nil when the config names none
 }
 
 // checked is what the type checker knows of a package.
@@ -142,11 +141,6 @@ func (x *fixer) source(files *fileIndex, at link.Site) *fix.Source {
 	if file == nil {
 		return nil
 	}
-	return x.sourceOf(p, file, rel)
-}
-
-// sourceOf is a file of a package, which is type-checked for its first one.
-func (x *fixer) sourceOf(p *load.Package, file *ast.File, rel string) *fix.Source {
 	c, ok := x.checked[p]
 	if !ok {
 		c.pkg, c.info = x.prog.Recheck(p)

@@ -43,10 +43,7 @@ Limits: a value that is derived from the key by code out of sight is taken for a
 func gated(v *guard.Verdict) (claim, effect *guard.Occurrence) {
 	first := map[*eval.Event]*guard.Occurrence{} // of each claim: it can occur very often
 	for _, c := range v.Others {
-		if _, known := first[c.Event]; known {
-			continue
-		}
-		if first[c.Event] = nil; guard.Dedupes(c) {
+		if first[c.Event] == nil && guard.Dedupes(c) {
 			first[c.Event] = c
 		}
 	}
