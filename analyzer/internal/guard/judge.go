@@ -250,9 +250,9 @@ func (j *judge) protection() {
 			}
 		case len(v.Guarded) > 0 || j.looksFirst() || j.holdsSome(v.Claims) || j.holdsSome(j.looks()):
 			v.Protection = report.ProtectionPartial
-			v.Decisive = v.Unguarded[0]
+			v.Decisive = foremost(v.Unguarded)
 		default:
-			v.Decisive = v.Unguarded[0]
+			v.Decisive = foremost(v.Unguarded)
 		}
 		if len(v.Unguarded) > 0 {
 			j.looseFlaws()
