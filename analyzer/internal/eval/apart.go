@@ -118,6 +118,9 @@ func (m *Machine) ranged(f *Frame, l *link.Loop) (over, n int) {
 				continue
 			}
 			v := m.val(f, in.Args[0])
+			if list := m.pieced(v); list != nil {
+				v = list
+			}
 			if n, ok := length(v); ok && v.Kind == Object {
 				return v.Obj.ID, n
 			}

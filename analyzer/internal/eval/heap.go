@@ -447,6 +447,9 @@ func (m *Machine) elem(base, index *Val, t *link.Type) *Val {
 	case Addr:
 		return m.elem(m.place(base), index, t)
 	case Join, Choice:
+		if list := m.pieced(base); list != nil && indexOf(index) < 0 {
+			return m.elem(list, index, t)
+		}
 		return m.mapAlternatives(base, func(a *Val) *Val { return m.elem(a, index, t) })
 	case Object:
 		o := base.Obj

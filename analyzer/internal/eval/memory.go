@@ -263,6 +263,9 @@ func (m *Machine) appendTo(f *Frame, i int32, args []*Val, t *link.Type) *Val {
 		out.Obj.Elems = make([]*Val, 0, min(n, maxElems))
 	}
 	for _, a := range args {
+		if list := m.pieced(a); list != nil {
+			a = list
+		}
 		for _, alt := range a.Alternatives() {
 			switch {
 			case alt.Kind == Object && isList(alt):
