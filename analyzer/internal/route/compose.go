@@ -160,20 +160,20 @@ func (r *router) layers(seq int, e *Endpoint, depth int) []*eval.Val {
 		if a.reach == "prefix" { // by path, whatever the group was made before
 			at = e.seq
 		}
-		if (a.reach == "all" || a.seq < at) && r.covers(a, e.fullPath()) {
+		if (a.reach == "all" || a.seq < at) && r.covers(a, e) {
 			out = append(out, a.mw)
 		}
 	}
 	return out
 }
 
-// covers reports whether attached middleware stands in front of a path: all
+// covers reports whether attached middleware stands in front of an endpoint: all
 // below the router, or below the prefix that it was attached with.
-func (r *router) covers(a attached, path string) bool {
+func (r *router) covers(a attached, e *Endpoint) bool {
 	if a.below == "" || a.below == "/" {
 		return true
 	}
-	rest, ok := strings.CutPrefix(path, joinPath(r.path(0), strings.TrimSuffix(a.below, "/")))
+	rest, ok := strings.CutPrefix(e.fullPath(), joinPath(r.path(e.below, 0), strings.TrimSuffix(a.below, "/")))
 	return ok && (rest == "" || rest[0] == '/')
 }
 

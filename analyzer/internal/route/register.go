@@ -36,7 +36,8 @@ func (f *Finder) route(c *eval.CallInfo, rows *model.Rows) {
 	}
 	inline := f.m.PickAll(row.Inline, c.Recv, c.Args)
 	method, late := f.method(row, c)
-	group := append([]*eval.Val{method, path, handler}, inline...)
+	above, prefixes := router.several()
+	group := slices.Concat([]*eval.Val{method, path, handler}, inline, prefixes)
 	f.call = c.Site
 	at := *c
 	at.Site = f.outOf(c.Site, c.Frame, path)
@@ -45,8 +46,11 @@ func (f *Finder) route(c *eval.CallInfo, rows *model.Rows) {
 		if e := f.elementOf(g[1], g[2]); e != nil {
 			one.Site = e.site
 		}
-		f.routeOne(&one, rows, router, g[0], g[1], g[2], g[3:], late)
+		own := len(g) - len(above)
+		f.below = f.choose(above, g[own:])
+		f.routeOne(&one, rows, router, g[0], g[1], g[2], g[3:own], late)
 	}
+	f.below = nil
 }
 
 // eachTopic puts a registration for each element in the place of one whose
@@ -370,7 +374,7 @@ func (f *Finder) methods(v *eval.Val) []string {
 func (f *Finder) add(c *eval.CallInfo, router *router, method, written string, handler *eval.Val, inline []*eval.Val, shape *model.ShapeEntry, pkg *model.Package) *Endpoint {
 	e := &Endpoint{
 		Protocol: "http", Method: method, Written: written, Site: c.Site,
-		value: handler, shape: shape, router: router, seq: f.seq, inline: inline, main: f.main, stack: f.m.Stack(),
+		value: handler, shape: shape, router: router, below: f.below, seq: f.seq, inline: inline, main: f.main, stack: f.m.Stack(),
 	}
 	if pkg != nil {
 		e.Framework = pkg.Framework
@@ -386,7 +390,7 @@ func (f *Finder) add(c *eval.CallInfo, router *router, method, written string, h
 		}
 	}
 	f.trigger(e)
-	key := strings.Join([]string{e.Method, e.Written, e.Name, c.Site.Fn.Sym, itoa(int(c.Site.Instr)), router.keyOf()}, "\x00")
+	key := strings.Join([]string{e.Method, e.Written, e.Name, c.Site.Fn.Sym, itoa(int(c.Site.Instr)), router.keyOf(), router.path(e.below, 0)}, "\x00")
 	if f.seen[key] {
 		return &Endpoint{}
 	}

@@ -68,6 +68,7 @@ type Endpoint struct {
 	rest    bool      // for the methods that the handler does not ask for
 	foreign bool      // a library's handler serves
 	element *element  // of the route table that no known router took
+	below   chosen    // the prefixes of its routers, where these have several
 }
 
 // Finder follows the wiring and collects endpoints.
@@ -82,6 +83,7 @@ type Finder struct {
 	elements  []*element
 	call      link.Site // the registration at hand
 	prefix    string    // that the registration puts in front of its paths
+	below     chosen    // the prefixes of routers that go with the registration at hand
 	seq       int
 	main      *link.Func
 	seen      map[string]bool
@@ -108,7 +110,8 @@ type router struct {
 	value   *eval.Val // by which it was seen first
 	parent  *router
 	prefix  string
-	made    int // when it was derived from its parent
+	given   *eval.Val // what the prefix is the text of
+	made    int       // when it was derived from its parent
 	copies  bool
 	alone   bool // has none of its parent's middleware
 	inline  []*eval.Val
@@ -279,7 +282,7 @@ func (e *Endpoint) fullPath() string {
 	if e.router == nil || e.Method == "RPC" {
 		return e.Written
 	}
-	base := e.router.path(0)
+	base := e.router.path(e.below, 0)
 	if e.router.whole() && base != "" && strings.HasPrefix(e.Written, strings.TrimSuffix(base, "/")+"/") {
 		return e.Written // it repeats the prefix, as what sees the whole path has to
 	}
@@ -290,16 +293,19 @@ func (e *Endpoint) fullPath() string {
 // prefix of another.
 func (r *router) whole() bool { return r.parent == nil && len(r.mounted) > 0 && r.mounted[0].whole }
 
-func (r *router) path(depth int) string {
+func (r *router) path(below chosen, depth int) string {
 	if r == nil || depth > 20 {
 		return ""
 	}
 	base := ""
 	switch {
 	case r.parent != nil:
-		base = r.parent.path(depth + 1)
+		base = r.parent.path(below, depth+1)
 	case len(r.mounted) > 0:
-		base = joinPath(r.mounted[0].parent.path(depth+1), strings.TrimSuffix(r.mounted[0].prefix, "/"))
+		base = joinPath(r.mounted[0].parent.path(below, depth+1), strings.TrimSuffix(r.mounted[0].prefix, "/"))
+	}
+	if prefix, ok := below[r.key]; ok {
+		return joinPath(base, prefix)
 	}
 	return joinPath(base, r.prefix)
 }

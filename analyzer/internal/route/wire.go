@@ -326,6 +326,7 @@ func (f *Finder) group(c *eval.CallInfo, row *model.Group, registered bool) *eva
 	parent := f.routerAt(row.Router, c)
 	f.seq++
 	if row.Child.Sel().Kind == model.SelRecv { // the call changes the router itself
+		parent.given = nil
 		parent.prefix = joinPath(parent.prefix, f.text(f.m.Pick(row.Prefix, c.Recv, c.Args)))
 		parent.inline = append(parent.inline, f.m.PickAll(row.Inline, c.Recv, c.Args)...)
 		return c.Recv
@@ -345,7 +346,8 @@ func (f *Finder) group(c *eval.CallInfo, row *model.Group, registered bool) *eva
 	}
 	r := f.routerOf(child)
 	r.parent, r.made, r.copies = parent, f.seq, row.Inherit != "live"
-	r.prefix = f.text(f.m.Pick(row.Prefix, c.Recv, c.Args))
+	r.given = f.m.Pick(row.Prefix, c.Recv, c.Args)
+	r.prefix = f.text(r.given)
 	r.inline = f.m.PickAll(row.Inline, c.Recv, c.Args)
 	r.alone = row.Inherit == "replace" && len(r.inline) > 0
 	if registered {
