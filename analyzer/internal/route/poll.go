@@ -14,11 +14,15 @@ import (
 // poll records the endpoint around a call that takes events from a queue: the
 // function that makes it, with what the wiring ran it with.
 func (f *Finder) poll(c *eval.CallInfo, rows *model.Rows) {
+	fr, site := f.calling(c)
+	if fr == nil {
+		return
+	}
 	f.seq++
-	value, args := c.Frame.Self()
+	value, args := fr.Self()
 	e := &Endpoint{
-		Protocol: rows.Pkg.Protocol, Framework: rows.Pkg.Framework, Method: "CONSUMER", Site: c.Site,
-		Handler: c.Frame.Fn, Name: c.Frame.Fn.Sym,
+		Protocol: rows.Pkg.Protocol, Framework: rows.Pkg.Framework, Method: "CONSUMER", Site: site,
+		Handler: fr.Fn, Name: fr.Fn.Sym,
 		value: value, given: args, seq: f.seq, main: f.main, stack: f.m.Stack(),
 	}
 	if v := f.m.Pick(rows.Poll.Path, c.Recv, c.Args); v != nil {
@@ -34,6 +38,24 @@ func (f *Finder) poll(c *eval.CallInfo, rows *model.Rows) {
 	f.polls[c.Site] = e // the last run's: what it returns is handed on now
 }
 
+// calling is the frame of the function that makes a call, out of the methods
+// that types only have because they embed others; nil when nobody calls these.
+func (f *Finder) calling(c *eval.CallInfo) (*eval.Frame, link.Site) {
+	fr, site := c.Frame, c.Site
+	callers := f.m.Callers()
+	for i := len(callers) - 1; i >= 0 && fr.Fn.Wrapper; i-- {
+		up := callers[i]
+		if up.Frame == nil || up.Frame.Fn == nil || up.Instr < 0 {
+			return nil, site
+		}
+		fr, site = up.Frame, link.Site{Fn: up.Frame.Fn, Instr: up.Instr}
+	}
+	if fr.Fn.Wrapper {
+		return nil, site
+	}
+	return fr, site
+}
+
 // Receive hears of every receive from a channel while the wiring runs. Where
 // the channel is what a poll returned and another function made it, the one that
 // takes the events from it is the endpoint, in the place of the one that asked
@@ -47,7 +69,7 @@ func (f *Finder) Receive(fr *eval.Frame, i int32, ch *eval.Val) {
 			continue
 		}
 		from := f.polls[a.Site]
-		if from == nil || a.Site.Fn == fr.Fn {
+		if from == nil || from.Site.Fn == fr.Fn {
 			continue
 		}
 		f.seq++
@@ -57,7 +79,7 @@ func (f *Finder) Receive(fr *eval.Frame, i int32, ch *eval.Val) {
 			Site: link.Site{Fn: fr.Fn, Instr: i}, Handler: fr.Fn, Name: fr.Fn.Sym,
 			value: value, given: args, seq: f.seq, main: f.main, stack: f.m.Stack(), hands: handsTo(value, args),
 		})
-		f.handed[a.Site] = true
+		f.handed[from.Site] = true
 	}
 }
 

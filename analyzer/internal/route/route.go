@@ -245,7 +245,7 @@ func (f *Finder) registers(fn *link.Func) bool {
 		if f.service(c, fn) != nil {
 			return true
 		}
-		if rows := f.rows(c); rows != nil && (rows.Route != nil || rows.Poll != nil) {
+		if rows := f.rows(c); rows != nil && (rows.Route != nil || rows.Poll != nil && !fn.Wrapper) {
 			return true
 		}
 	}
