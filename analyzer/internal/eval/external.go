@@ -126,7 +126,7 @@ func (m *Machine) unmodelled(f *Frame, i int32, c *unit.Callee, recv *Val, args 
 	}
 	m.textBuilder(c, recv, args)
 	m.outParams(v, args)
-	m.callbacks(f, i, args)
+	m.callbacks(f, i, m.servesBy(f, i, args, mode))
 	return v
 }
 

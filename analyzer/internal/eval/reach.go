@@ -119,7 +119,7 @@ func (r *reach) scan(fn *link.Func) (own bool, callees []*link.Func) {
 				continue // the closure itself is looked into where it is made
 			}
 			more, is := r.callee(fn, c)
-			if is {
+			if is || r.serves(fn, in, c) {
 				return true, nil
 			}
 			callees = append(callees, more...)
@@ -196,6 +196,15 @@ var passes = map[string]bool{"ServeHTTP": true, "Handle": true, "Invoke": true, 
 var computes = map[string]bool{
 	"Error": true, "String": true, "Unwrap": true, "Is": true, "As": true, "Len": true, "Less": true, "Swap": true,
 	"MarshalJSON": true, "UnmarshalJSON": true, "MarshalText": true, "UnmarshalText": true, "GoString": true, "Format": true,
+}
+
+// serves reports whether a call has a library run a handler.
+func (r *reach) serves(fn *link.Func, in *unit.Instr, c *unit.Callee) bool {
+	if c.First || c.Kind == unit.CallBuiltin || in.Op == unit.OpClosure || in.Op == unit.OpMethod {
+		return false
+	}
+	_, ok := servingCall(fn, in)
+	return ok
 }
 
 // callee lists the functions behind a callee, or says that calling it matters
