@@ -196,7 +196,18 @@ func (f *Finder) text(v *eval.Val) string {
 	if v.Kind == eval.Binary && len(v.Args) == 2 && unset(v.Args[0]) {
 		v = v.Args[1] // an optional prefix that was not given
 	}
-	return strings.ReplaceAll(f.m.Texts(v)[0], sqlstmt.Hole, "{}")
+	return strings.ReplaceAll(known(f.m.Texts(v)), sqlstmt.Hole, "{}")
+}
+
+// known is the first of several texts that is known in whole, else the first: of
+// a path that a setting replaces, what the code has where there is no setting.
+func known(texts []string) string {
+	for _, s := range texts {
+		if !strings.Contains(s, sqlstmt.Hole) {
+			return s
+		}
+	}
+	return texts[0]
 }
 
 // unset reports whether a value is a field of a struct that the code made and
