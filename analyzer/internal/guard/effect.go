@@ -516,7 +516,7 @@ func (j *judge) ofTable(v *eval.Val, table string) bool {
 				own, others = own || !other, others || other
 			}
 		}
-		return !own
+		return !own && !outcome(x) // what was asked for says nothing of the answer
 	})
 	return own || !others
 }
