@@ -11,10 +11,11 @@ const maxApart = 256
 
 // turn is what a loop over a list or map has come to.
 type turn struct {
-	over  int // the object
-	of    int // number of elements
-	at    int // index of the one at hand
-	depth int // of the stack where the loop stands
+	over  int  // the object
+	of    int  // number of elements
+	at    int  // index of the one at hand
+	depth int  // of the stack where the loop stands
+	value *Val // that is the element at hand, once the loop has looked at it
 }
 
 // apart runs a loop over a list or map that is known in whole once for each
@@ -41,7 +42,7 @@ func (m *Machine) apart(f *Frame, header int32, live []bool) bool {
 	m.turns = append(m.turns, turn{over: over, of: n, depth: len(m.stack)})
 	this, within := len(m.turns)-1, len(f.within)
 	for k := range n {
-		m.turns[this].at = k
+		m.turns[this].at, m.turns[this].value = k, nil
 		f.forget(l)
 		m.header(f, l, k == 0)
 		m.body(f, l, live)
@@ -141,12 +142,30 @@ func counts(fn *link.Func, l *link.Loop, r unit.Ref) bool {
 }
 
 // turnOver is the element of an object that the loop at hand has come to, while
-// what runs is the loop itself and not what it calls.
-func (m *Machine) turnOver(v *Val) (int, bool) {
+// what runs is the loop itself and not what it calls; nil outside of such a loop.
+func (m *Machine) turnOver(v *Val, elems []*Val) *Val {
 	for i := len(m.turns) - 1; i >= 0; i-- {
-		if t := &m.turns[i]; t.over == v.Obj.ID && t.depth == len(m.stack) {
-			return t.at, true
+		t := &m.turns[i]
+		if t.over != v.Obj.ID || t.depth != len(m.stack) {
+			continue
+		}
+		if t.at < len(elems) {
+			t.value = elems[t.at]
+			return t.value
+		}
+		return nil
+	}
+	return nil
+}
+
+// AtHand lists the elements that loops have come to whose turns are told apart,
+// the innermost first, of those that run themselves and not what they call.
+func (m *Machine) AtHand() []*Val {
+	var out []*Val
+	for i := len(m.turns) - 1; i >= 0 && m.turns[i].depth == len(m.stack); i-- {
+		if v := m.turns[i].value; v != nil {
+			out = append(out, v)
 		}
 	}
-	return 0, false
+	return out
 }

@@ -484,8 +484,8 @@ func drawnBy(index *Val, t *link.Type) Tag {
 // choose makes the value of a loop variable that runs over elems. Values that
 // come from the same object choose together.
 func (m *Machine) choose(base *Val, elems []*Val) *Val {
-	if k, ok := m.turnOver(base); ok && k < len(elems) && elems[k] != nil {
-		return elems[k]
+	if e := m.turnOver(base, elems); e != nil {
+		return e
 	}
 	var out []*Val
 	for k, e := range elems {

@@ -45,6 +45,8 @@ func (f *Finder) route(c *eval.CallInfo, rows *model.Rows) {
 		one := at
 		if e := f.elementOf(g[1], g[2]); e != nil {
 			one.Site = e.site
+		} else if at, ok := f.standsAt(g[2]); ok {
+			one.Site = at
 		}
 		own := len(g) - len(above)
 		f.below = f.choose(above, g[own:])

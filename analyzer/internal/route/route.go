@@ -81,9 +81,10 @@ type Finder struct {
 	byResult  map[string][]*Endpoint // registrations by the key of their result
 	serves    []serve
 	elements  []*element
-	call      link.Site // the registration at hand
-	prefix    string    // that the registration puts in front of its paths
-	below     chosen    // the prefixes of routers that go with the registration at hand
+	places    map[int]place // of elements of lists that are written down, by object
+	call      link.Site     // the registration at hand
+	prefix    string        // that the registration puts in front of its paths
+	below     chosen        // the prefixes of routers that go with the registration at hand
 	seq       int
 	main      *link.Func
 	seen      map[string]bool
@@ -139,7 +140,7 @@ type mount struct {
 // packages are wanted, those that have nothing to do with them are not followed,
 // and what they register is not found; a nil wanted wants all.
 func Find(m *eval.Machine, prog *link.Program, idx *model.Index, wanted func(path string) bool) *Finder {
-	f := &Finder{m: m, prog: prog, idx: idx, routers: map[string]*router{}, byResult: map[string][]*Endpoint{}, seen: map[string]bool{}}
+	f := &Finder{m: m, prog: prog, idx: idx, routers: map[string]*router{}, byResult: map[string][]*Endpoint{}, seen: map[string]bool{}, places: map[int]place{}}
 	f.carriers = carriers(idx)
 	f.polls, f.handed = map[link.Site]*Endpoint{}, map[link.Site]bool{}
 	f.near = f.related(wanted)

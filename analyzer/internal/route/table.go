@@ -36,7 +36,11 @@ func (f *Finder) Table(fr *eval.Frame, i int32, array *eval.Val) {
 		return
 	}
 	for n, v := range array.Obj.Elems {
-		if v == nil || v.Kind != eval.Object || len(v.Obj.Fields) < 2 {
+		if v == nil || v.Kind != eval.Object {
+			continue
+		}
+		f.stands(v, fr.Fn, array.Obj.Site, n, i)
+		if len(v.Obj.Fields) < 2 {
 			continue
 		}
 		if e := f.routeElement(v, nil); e != nil {
