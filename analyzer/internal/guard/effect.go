@@ -45,6 +45,9 @@ func (j *judge) effect(o *Occurrence) report.Effect {
 		}
 		return report.EffectIdempotent
 	case model.ClassNonIdempotent:
+		if e.Stmt != nil && e.Stmt.Drawn && !e.Stmt.Returning {
+			return j.idempotent(e) // nobody is told the value that is lost
+		}
 		return report.EffectNonIdempotent
 	}
 	return report.EffectUnknown
@@ -75,7 +78,7 @@ func (j *judge) idempotent(e *eval.Event) report.Effect {
 	if e.Stmt.Verb == "UPDATE" && j.relative(e) {
 		return report.EffectNonIdempotent
 	}
-	if e.Stmt.Upsert || e.Stmt.Verb == "REPLACE" {
+	if (e.Stmt.Upsert || e.Stmt.Verb == "REPLACE") && !(len(e.Stmt.Conflict) == 0 && j.refusedTwice(e)) {
 		for _, col := range j.target(e) {
 			if v := column(e, col); eval.Deep(v)&eval.Fresh != 0 || counted(v) {
 				return report.EffectNonIdempotent
@@ -85,8 +88,8 @@ func (j *judge) idempotent(e *eval.Event) report.Effect {
 	return report.EffectIdempotent
 }
 
-// target are the columns by which an upsert finds the row that is there: those
-// that it names, else the table's primary key, else those called id.
+// target are the columns by which an upsert finds the row that is there, unless it
+// names none and a unique constraint holds it: those that it names, else the table's primary key, else those called id.
 func (j *judge) target(e *eval.Event) []string {
 	if len(e.Stmt.Conflict) > 0 {
 		return e.Stmt.Conflict

@@ -63,7 +63,7 @@ func converges(ops []string, operands []tokens, column string) bool {
 		switch o {
 		case "#-":
 		case "-":
-			merges = merges && len(right) > 0 && (right[0].kind == str || right[0].is("{", "["))
+			merges = merges && len(right) > 0 && (objects || right[0].kind == str || right[0].is("{", "["))
 		case "+":
 			merges = merges && (right.oneOf(0, "{") || operands[i].oneOf(0, "{"))
 		case "||":

@@ -65,6 +65,7 @@ type Stmt struct {
 	Upsert    bool
 	Returning bool   // RETURNING or OUTPUT
 	Version   bool   // the guard is an optimistic version that the statement itself bumps
+	Drawn     bool   // another run of the UPDATE only puts other random values in the same place
 	Why       string // one phrase: what decided the class
 
 	// Constraint is the name in ON CONFLICT ON CONSTRAINT.

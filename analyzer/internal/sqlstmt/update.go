@@ -55,11 +55,19 @@ func parseUpdate(ts tokens, sc scope) Stmt {
 			s.Why = "compares a version that it sets"
 		}
 	case most >= relative:
-		s.Class, s.Why = NonIdempotent, why
+		s.Class, s.Why, s.Drawn = NonIdempotent, why, onlyDraws(list)
 	default:
 		s.Class, s.Why = Idempotent, "absolute update"
 	}
 	return s
+}
+
+// onlyDraws reports whether what makes a SET list another one at every run are
+// random values alone: no old value is built on, and no sequence moves on.
+func onlyDraws(list []assignment) bool {
+	return !slices.ContainsFunc(list, func(a assignment) bool {
+		return a.change == relative || a.change == unclear || a.value.has("nextval") || a.value.hasSeq("next", "value", "for")
+	})
 }
 
 var andToken = token{kind: word, text: "AND", low: "and", index: -1}
