@@ -12,7 +12,7 @@ func FuzzParse(f *testing.F) {
 	const entry = "missing-key\tPOST /orders\tapi.Create\tstore.Insert\t0123456789abcdef"
 	for _, seed := range []string{
 		"", header, header + "\n" + entry + "\n", header + "\r\n" + entry + "\tnote\ttab\r\n",
-		header + "\n# comment\n\n" + entry, header + "\n\t\t\t\t\n", header + "\na\tb\n", entry,
+		header + "\n# comment\n\n" + entry, header + "\n\t\t\t\t\n", header + "\na\tb\n", entry, header + "\n0\t\t\t\t\r\r\r",
 	} {
 		f.Add([]byte(seed))
 	}
