@@ -92,7 +92,7 @@ func Parse(name string, data []byte) (*File, error) {
 	s := bufio.NewScanner(bytes.NewReader(data))
 	s.Buffer(nil, maxSize)
 	for n := 1; s.Scan(); n++ {
-		line := strings.TrimSuffix(s.Text(), "\r")
+		line := strings.TrimRight(s.Text(), "\r") // however many: none of them is an id
 		f.lines = append(f.lines, line)
 		switch {
 		case n == 1 && line != header:
