@@ -287,8 +287,7 @@ func optional(v *eval.Val) bool {
 		made := v.Kind == eval.Object || v.Kind == eval.Addr // a variable's address
 		return !made && t.Elem != nil && (t.Elem.Kind == unit.KindString || t.Elem.Kind == unit.KindInt)
 	case unit.KindStruct:
-		base, _, _ := strings.Cut(t.Pkg[strings.LastIndexByte(t.Pkg, '/')+1:], ".") // gopkg.in/x/null.v4
-		return strings.HasPrefix(t.Name, "Null") || base == "null"
+		return (strings.HasPrefix(t.Name, "Null") || nullPackage(t.Pkg)) && !saidToBeThere(v)
 	}
 	return false
 }

@@ -1,6 +1,9 @@
 package guard
 
 import (
+	"regexp"
+	"strings"
+
 	"github.com/idemlint/idemlint/analyzer/internal/eval"
 	"github.com/idemlint/idemlint/analyzer/internal/unit"
 )
@@ -41,4 +44,22 @@ func leftNull(v *eval.Val) bool {
 		}
 	}
 	return false
+}
+
+// nullPackage reports whether a package holds types of values that may be NULL:
+// gopkg.in/guregu/null.v4, github.com/volatiletech/null/v8.
+func nullPackage(path string) bool { return nullPackages.MatchString(path) }
+
+var nullPackages = regexp.MustCompile(`(^|/)null([./]v[0-9]+)?$`)
+
+// saidToBeThere reports whether such a package made a value that is not NULL:
+// null.StringFrom(s), null.NewString(s, true).
+func saidToBeThere(v *eval.Val) bool {
+	if v.Kind != eval.Call || v.Ext == nil || v.Ext.Type != "" || !nullPackage(v.Ext.Pkg) {
+		return false
+	}
+	if strings.HasPrefix(v.Ext.Name, "New") && len(v.Args) == 2 {
+		return v.Args[1].Kind == eval.Const && v.Args[1].Str == "true"
+	}
+	return strings.HasSuffix(v.Ext.Name, "From")
 }
