@@ -122,7 +122,10 @@ func (m *Machine) effect(f *Frame, i int32, c *unit.Callee, row *model.Effect, r
 	if ev.Text == "" {
 		ev.Text = "calls " + ev.Name
 	}
-	if ev.Class == model.ClassIdempotent && row.Local && row.Store == "memory" && !m.keeps(c, recv) {
+	switch memory := row.Local && row.Store == "memory"; {
+	case memory && c.Type == "Map" && m.carried(recv):
+		ev.Class = ""
+	case memory && ev.Class == model.ClassIdempotent && !m.keeps(c, recv):
 		ev.Class = model.ClassRead
 	}
 	if ev.Class == model.ClassRead {
@@ -228,6 +231,26 @@ func (m *Machine) keeps(c *unit.Callee, recv *Val) bool {
 	}
 	name, ok := m.shared(recv)
 	return ok && !watches(name, ownerName(recv))
+}
+
+// carried reports whether a value lives no longer than the request: one that
+// was made in it, or that its context has.
+func (m *Machine) carried(v *Val) bool {
+	for n := 0; v != nil && n < 12; n++ {
+		switch v.Kind {
+		case Object:
+			return m.phase > 0 && v.Obj.ID > m.phase
+		case Call:
+			return v.Ext != nil && v.Ext.Pkg == "context" && v.Ext.Name == "Value"
+		case Join, Choice:
+			return len(v.Args) > 0 && !slices.ContainsFunc(v.Args, func(a *Val) bool { return !a.IsNil() && !m.carried(a) })
+		}
+		if len(v.Args) == 0 {
+			return false
+		}
+		v = v.Args[0]
+	}
+	return false
 }
 
 // steps is what went into the steps of a fluent chain before its last call.

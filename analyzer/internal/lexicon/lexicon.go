@@ -47,6 +47,9 @@ func Class(name string) (model.Class, bool) {
 			return o.class, true
 		}
 	}
+	if runs[words[0]] && looks[words[len(words)-1]] {
+		return model.ClassRead, true
+	}
 	if c, ok := verbs[words[0]]; ok {
 		return c, true
 	}
@@ -56,6 +59,13 @@ func Class(name string) (model.Class, bool) {
 	}
 	return model.ClassUnknown, false
 }
+
+// runs are verbs that say nothing where the name goes on with what is run, and looks
+// what only reads: executeScalarQuery.
+var (
+	runs  = map[string]bool{"execute": true, "exec": true, "run": true, "do": true}
+	looks = map[string]bool{"query": true, "queries": true, "select": true, "search": true, "lookup": true}
+)
 
 // outbound are words in the name of a library that sends something to others.
 var outbound = []string{"mail", "smtp", "sms", "webhook", "notif", "telegram", "slack", "discord", "whatsapp", "kafka", "rabbit", "amqp",

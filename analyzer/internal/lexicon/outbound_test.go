@@ -6,6 +6,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/idemlint/idemlint/analyzer/internal/lexicon"
+	"github.com/idemlint/idemlint/analyzer/internal/model"
 )
 
 func TestOutbound(t *testing.T) {
@@ -53,5 +54,17 @@ func TestGenerates(t *testing.T) {
 		{"github.com/someone/app", "Version", false},
 	} {
 		require.Equal(t, c.want, lexicon.Generates(c.pkg, c.name), "%s.%s", c.pkg, c.name)
+	}
+}
+
+func TestClass(t *testing.T) {
+	t.Parallel()
+	for name, want := range map[string]model.Class{
+		"executeScalarQuery": model.ClassRead, "ExecQuery": model.ClassRead, "RunQueries": model.ClassRead, "doSearch": model.ClassRead,
+		"ExecuteQueryPlan": model.ClassNonIdempotent, "Execute": model.ClassNonIdempotent, "AccountsGet": model.ClassRead, "CreateSearch": model.ClassInsert,
+	} {
+		class, ok := lexicon.Class(name)
+		require.True(t, ok, name)
+		require.Equal(t, want, class, name)
 	}
 }
