@@ -16,3 +16,7 @@ func (q *InsertQuery) Model(model interface{}) *InsertQuery { return q }
 func (q *InsertQuery) Exec(ctx context.Context, dest ...interface{}) (sql.Result, error) {
 	return nil, nil
 }
+
+func (q *InsertQuery) On(s string, args ...interface{}) *InsertQuery            { return q }
+func (q *InsertQuery) Returning(query string, args ...interface{}) *InsertQuery { return q }
+func (q *InsertQuery) Scan(ctx context.Context, dest ...interface{}) error      { return nil }
