@@ -66,7 +66,8 @@ func mintedHere(v *eval.Val) bool {
 // idempotent weighs a write that converges when what it writes to is the same
 // again: one that goes to a new place every time does not.
 func (j *judge) idempotent(e *eval.Event) report.Effect {
-	if e.Identity != nil && eval.Deep(e.Identity)&eval.Fresh != 0 {
+	named := e.Stmt != nil && e.Stmt.Upsert && len(e.Stmt.Conflict) > 0 // the columns that decide
+	if e.Identity != nil && !named && eval.Deep(e.Identity)&eval.Fresh != 0 {
 		return report.EffectNonIdempotent
 	}
 	if e.Stmt == nil {
