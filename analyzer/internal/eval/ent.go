@@ -185,8 +185,8 @@ func (m *Machine) entSets(st *sqlstmt.Stmt, builder *Val) (args []*Val, relative
 		case "config", "op", "typ", "clearedFields", "done", "oldValue", "predicates", "modifiers":
 			continue
 		}
-		if strings.HasPrefix(name, "cleared") || strings.HasPrefix(name, "removed") {
-			continue
+		if strings.HasPrefix(name, "cleared") || strings.HasPrefix(name, "removed") || mutation.Obj.Fields[name].IsNil() {
+			continue // a setter takes back what was added or appended
 		}
 		if base, ok := strings.CutPrefix(name, "add"); ok && m.entColumn(mutation, base) {
 			relative = relative || !colname.Counts(base)
