@@ -142,6 +142,9 @@ func (m *Machine) effect(f *Frame, i int32, c *unit.Callee, row *model.Effect, r
 		m.fillIn(drawn, v)
 	}
 	v.Ext = c
+	if ev.Stmt != nil && ev.Stmt.Why == sqlstmt.Draws {
+		v.Tag |= Fresh
+	}
 	if t != nil && t.Name == "DB" || t != nil && ev.Class == "" { // a step of a fluent chain
 		v.Tag |= recvTag(recv)
 	}

@@ -12,10 +12,11 @@ import (
 
 // wakes reports whether a change only makes others look again: a notification
 // of PostgreSQL, which is kept for nobody, or the number by which copies in a
-// cache are told to be stale.
+// cache are told to be stale. The next number of a sequence, which is drawn by
+// itself, is like it: what it is put into counts.
 func wakes(e *eval.Event) bool {
 	if e.Stmt != nil {
-		return e.Stmt.Why == sqlstmt.Notifies && len(e.Stmt.Sets) == 0
+		return (e.Stmt.Why == sqlstmt.Notifies || e.Stmt.Why == sqlstmt.Draws) && len(e.Stmt.Sets) == 0
 	}
 	if !caches[e.Store] || e.Class != model.ClassNonIdempotent || e.Identity == nil {
 		return false

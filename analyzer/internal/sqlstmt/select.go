@@ -117,7 +117,7 @@ var sideEffects = map[string]struct {
 	class Class
 	why   string
 }{
-	"nextval":                          {NonIdempotent, "draws from a sequence"},
+	"nextval":                          {NonIdempotent, Draws},
 	"setval":                           {Idempotent, "sets a sequence"},
 	"pg_notify":                        {NonIdempotent, Notifies},
 	"lo_create":                        {NonIdempotent, "creates a large object"},
@@ -235,5 +235,9 @@ func resolve(sets, from []Bind) {
 	}
 }
 
-// Notifies is why a statement that sends a notification is not idempotent.
-const Notifies = "sends a notification"
+// Notifies and Draws are why a statement that sends a notification, or takes the
+// next number of a sequence, is not idempotent.
+const (
+	Notifies = "sends a notification"
+	Draws    = "draws from a sequence"
+)
