@@ -8,6 +8,7 @@ import (
 	"github.com/idemlint/idemlint/analyzer/internal/eval"
 	"github.com/idemlint/idemlint/analyzer/internal/link"
 	"github.com/idemlint/idemlint/analyzer/internal/route"
+	"github.com/idemlint/idemlint/analyzer/internal/sqlstmt"
 	"github.com/idemlint/idemlint/analyzer/internal/unit"
 	"github.com/idemlint/idemlint/analyzer/report"
 )
@@ -80,7 +81,7 @@ type codeSchema struct {
 }
 
 // Unique implements guard.Facts.
-func (s *codeSchema) Unique(table string, columns []string, row func(string) (string, bool)) (string, bool) {
+func (s *codeSchema) Unique(table string, columns []string, row func(string) sqlstmt.Cell) (string, bool) {
 	if name, ok := s.schema.Unique(table, columns, row); ok {
 		return name, true
 	}

@@ -189,7 +189,7 @@ func sqlFiles(root string) []string {
 
 // Unique implements guard.Facts: a constraint all of whose columns are among
 // those given, and whose condition the row can meet.
-func (s *schema) Unique(table string, columns []string, row func(string) (string, bool)) (string, bool) {
+func (s *schema) Unique(table string, columns []string, row func(string) sqlstmt.Cell) (string, bool) {
 	for _, c := range s.tables[strings.ToLower(table)] {
 		if c.Refuses(columns, row) {
 			return c.Name, true

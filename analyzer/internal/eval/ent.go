@@ -387,20 +387,20 @@ func (m *Machine) entSchema(pkg string) []sqlstmt.Constraint {
 		if name == "" {
 			continue
 		}
-		add := func(cols []string, primary bool) {
+		add := func(cols []string, primary bool, where string) {
 			if len(cols) > 0 {
-				out = append(out, sqlstmt.Constraint{Table: strings.ToLower(name), Name: name + "_" + strings.Join(cols, "_") + "_key", Columns: cols, Primary: primary})
+				out = append(out, sqlstmt.Constraint{Table: strings.ToLower(name), Name: name + "_" + strings.Join(cols, "_") + "_key", Columns: cols, Primary: primary, Where: sqlstmt.Condition(where)})
 			}
 		}
-		add(m.columns(m.field(t, "PrimaryKey", "", nil)), true)
+		add(m.columns(m.field(t, "PrimaryKey", "", nil)), true, "")
 		for _, c := range m.members(m.field(t, "Columns", "", nil)) {
 			if u := m.field(c, "Unique", "", nil); u.Kind == Const && u.Str == "true" {
-				add([]string{m.fieldText(c, "Name")}, false)
+				add([]string{m.fieldText(c, "Name")}, false, "")
 			}
 		}
 		for _, x := range m.members(m.field(t, "Indexes", "", nil)) {
 			if u := m.field(x, "Unique", "", nil); u.Kind == Const && u.Str == "true" {
-				add(m.columns(m.field(x, "Columns", "", nil)), false)
+				add(m.columns(m.field(x, "Columns", "", nil)), false, m.fieldText(m.field(x, "Annotation", "", nil), "Where"))
 			}
 		}
 	}

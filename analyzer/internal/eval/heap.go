@@ -401,6 +401,7 @@ func (m *Machine) fieldTerm(base *Val, name, tag string, t *link.Type) *Val {
 			v.Tag |= EventID
 			v.Key = name
 		}
+		v.Filled = m.required(base.Type, name)
 	}
 	return v
 }

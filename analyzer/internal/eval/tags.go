@@ -2,6 +2,7 @@ package eval
 
 import (
 	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/idemlint/idemlint/analyzer/internal/link"
@@ -189,4 +190,23 @@ func tableOf(p *link.Program, n *link.Named) string {
 		return snake(n.Name)
 	}
 	return plural(snake(n.Name))
+}
+
+// required reports whether a field's tag has a validator refuse requests without it.
+func (m *Machine) required(of *link.Type, name string) bool {
+	if of != nil && of.Name == "" {
+		of = of.Elem
+	}
+	n := m.Prog.NamedOf(of)
+	if n == nil {
+		return false
+	}
+	i := slices.IndexFunc(n.Fields, func(f unit.Field) bool { return f.Name == name })
+	if i < 0 || n.FieldType(i).Kind != unit.KindString {
+		return false
+	}
+	tag := reflect.StructTag(n.Fields[i].Tag)
+	return slices.ContainsFunc([]string{tag.Get("validate"), tag.Get("binding")}, func(rules string) bool {
+		return slices.Contains(strings.Split(rules, ","), "required")
+	})
 }

@@ -125,7 +125,7 @@ func (j *judge) unbacked(e *eval.Event) bool {
 	}
 	lasting := j.lasting(e)
 	return len(lasting) > 0 && !slices.ContainsFunc(stores.Constraints(e.Table), func(c sqlstmt.Constraint) bool {
-		return c.Refuses(lasting, rowOf(e))
+		return c.Refuses(lasting, j.rowOf(e))
 	})
 }
 

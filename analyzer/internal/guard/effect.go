@@ -191,21 +191,22 @@ func (j *judge) constrained(e *eval.Event, lasts func(column string, v *eval.Val
 			cols = append(cols, b.Column)
 		}
 	}
-	_, ok := j.facts.Unique(e.Table, cols, rowOf(e))
+	_, ok := j.facts.Unique(e.Table, cols, j.rowOf(e))
 	return ok
 }
 
-// rowOf tells the constants of the row that an insert adds.
-func rowOf(e *eval.Event) func(column string) (constant string, set bool) {
-	return func(column string) (string, bool) {
+// rowOf tells what is known of the row that an insert adds.
+func (j *judge) rowOf(e *eval.Event) func(column string) sqlstmt.Cell {
+	return func(column string) sqlstmt.Cell {
 		i := slices.IndexFunc(e.Stmt.Sets, func(b sqlstmt.Bind) bool { return b.Column == column })
 		if i < 0 {
-			return "", false
+			return sqlstmt.Cell{}
 		}
-		if v := put(e, e.Stmt.Sets[i]); v != nil && v.Kind == eval.Const {
-			return v.Str, true
+		v := put(e, e.Stmt.Sets[i])
+		if v != nil && v.Kind == eval.Const {
+			return sqlstmt.Cell{Constant: v.Str, Set: true, Blank: v.Str == "" && !v.IsNil()}
 		}
-		return "", true
+		return sqlstmt.Cell{Set: true, Blank: j.mayBeBlank(v)}
 	}
 }
 
@@ -222,7 +223,7 @@ func (j *judge) copiesKey(e *eval.Event) bool {
 	if j.facts == nil || len(cols) == 0 {
 		return false
 	}
-	_, unique := j.facts.Unique(e.Table, cols, func(string) (string, bool) { return "", true })
+	_, unique := j.facts.Unique(e.Table, cols, func(string) sqlstmt.Cell { return sqlstmt.Cell{Set: true} })
 	return unique
 }
 

@@ -9,6 +9,7 @@ import (
 	"github.com/idemlint/idemlint/analyzer/internal/lexicon"
 	"github.com/idemlint/idemlint/analyzer/internal/link"
 	"github.com/idemlint/idemlint/analyzer/internal/model"
+	"github.com/idemlint/idemlint/analyzer/internal/sqlstmt"
 	"github.com/idemlint/idemlint/analyzer/report"
 )
 
@@ -55,9 +56,8 @@ type Verdict struct {
 // Facts is what the judge knows beside the code: the schema of the stores.
 type Facts interface {
 	// Unique reports whether a constraint makes a second row with the same
-	// values in these columns fail. Row gives the constant that the row has in a
-	// column, "" for another value, and whether it has any.
-	Unique(table string, columns []string, row func(column string) (constant string, set bool)) (string, bool)
+	// values in these columns fail. Row tells what is known of a column of the row.
+	Unique(table string, columns []string, row func(column string) sqlstmt.Cell) (string, bool)
 	// Temporary reports whether a table lives in one session only.
 	Temporary(table string) bool
 	// Generated reports whether the store makes the value of a column.

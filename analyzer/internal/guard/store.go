@@ -70,7 +70,7 @@ func (j *judge) sqlMismatch(stores Stores, c *Occurrence) string {
 			return ""
 		case len(c.Stmt.Conflict) > 0 && sameColumns(k.Columns, c.Stmt.Conflict):
 			return ""
-		case len(c.Stmt.Conflict) == 0 && c.Stmt.Constraint == "" && k.Refuses(relied, rowOf(c.Event)):
+		case len(c.Stmt.Conflict) == 0 && c.Stmt.Constraint == "" && k.Refuses(relied, j.rowOf(c.Event)):
 			return ""
 		}
 	}

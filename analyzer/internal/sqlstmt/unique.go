@@ -33,23 +33,36 @@ type Constraint struct {
 	Line      int // from 1, in that text
 }
 
+// Condition is the text of a condition as [Constraint] has it.
+func Condition(text string) string {
+	for _, ts := range split(lex(text)) {
+		return ts.String()
+	}
+	return ""
+}
+
+// Cell is what is known of a column in the row that an insert adds.
+type Cell struct {
+	Constant string // "" for a value that is none
+	Set      bool   // whether the insert gives the column at all
+	Blank    bool   // it may be the empty text
+}
+
 // Refuses reports whether a second row like one is refused: all columns are among
 // those that are the same in both, or left out and the same constant by default, and
 // the row can meet the condition. Row is as in Covers.
-func (c *Constraint) Refuses(same []string, row func(column string) (constant string, set bool)) bool {
+func (c *Constraint) Refuses(same []string, row func(column string) Cell) bool {
 	return len(c.Columns) > 0 && c.Covers(row) && !slices.ContainsFunc(c.Columns, func(name string) bool {
-		_, set := row(name)
 		_, constant := c.Defaults[name]
-		return !slices.Contains(same, name) && (set || !constant)
+		return !slices.Contains(same, name) && (row(name).Set || !constant)
 	})
 }
 
-// Covers reports whether a row can meet the condition of a partial index: no term
-// asks a column for another value than the one that the row has. Row gives the
-// constant that is put into a column, "" for another value, and whether any is. A
-// flag that a row leaves out is taken as not set; what else it leaves out may
-// have any value by default.
-func (c *Constraint) Covers(row func(column string) (constant string, set bool)) bool {
+// Covers reports whether a row meets the condition of a partial index, as far as it
+// is known: no term asks a column for another value than the one that the row has,
+// or for some text where there may be none. A flag that a row leaves out is taken
+// as not set; what else it leaves out may have any value by default.
+func (c *Constraint) Covers(row func(column string) Cell) bool {
 	rest := strings.Fields(c.Where)
 	if slices.ContainsFunc(rest, func(w string) bool { return strings.EqualFold(w, "or") || strings.EqualFold(w, "between") }) {
 		return true
@@ -59,21 +72,52 @@ func (c *Constraint) Covers(row func(column string) (constant string, set bool))
 		if end < 0 {
 			end = len(rest)
 		}
-		words := slices.DeleteFunc(slices.Clone(rest[:end]), func(w string) bool { return w == "(" || w == ")" })
+		words := plainTerm(rest[:end])
 		rest = rest[min(end+1, len(rest)):]
 		if len(words) == 0 || strings.EqualFold(words[0], "not") {
 			continue
 		}
 		name := strings.ToLower(words[0])
-		value, set := row(name)
-		if by, ok := c.Defaults[name]; ok && !set {
-			value, set = by, true
+		cell := row(name)
+		if by, ok := c.Defaults[name]; ok && !cell.Set {
+			cell.Constant, cell.Set = by, true
 		}
-		if wants, ok := asked(words[1:]); ok && (set && value != "" && !sameText(value, wants) || !set && wants == "true") {
+		if asksForText(words[1:]) && cell.Set && (cell.Blank || cell.Constant == "''") {
+			return false
+		}
+		if wants, ok := asked(words[1:]); ok && (cell.Set && cell.Constant != "" && !sameText(cell.Constant, wants) || !cell.Set && wants == "true") {
 			return false
 		}
 	}
 	return true
+}
+
+// plainTerm is a term of a condition without brackets, casts and functions that trim.
+func plainTerm(words []string) []string {
+	var out []string
+	for i := 0; i < len(words); i++ {
+		switch w := words[i]; {
+		case w == "(" || w == ")":
+		case w == "::":
+			i++ // the type
+			if i+1 < len(words) && strings.EqualFold(words[i+1], "varying") {
+				i++
+			}
+		case len(out) == 0 && trims[strings.ToLower(w)]:
+		default:
+			out = append(out, w)
+		}
+	}
+	return out
+}
+
+// trims are the functions that leave a text what it is but for what surrounds it, and
+// the words in front of their argument.
+var trims = map[string]bool{"trim": true, "btrim": true, "ltrim": true, "rtrim": true, "both": true, "leading": true, "trailing": true, "from": true}
+
+// asksForText reports whether a term asks for a text that is not empty.
+func asksForText(words []string) bool {
+	return len(words) == 2 && (words[0] == "<>" || words[0] == "!=") && words[1] == "''"
 }
 
 // sameText compares two constants of a database, of which there are several for true

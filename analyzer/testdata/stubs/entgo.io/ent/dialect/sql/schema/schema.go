@@ -1,6 +1,8 @@
 // Package schema declares what the cases use of entgo.io/ent/dialect/sql/schema.
 package schema
 
+import "entgo.io/ent/dialect/entsql"
+
 type Column struct {
 	Name   string
 	Unique bool
@@ -10,6 +12,8 @@ type Index struct {
 	Name    string
 	Unique  bool
 	Columns []*Column
+
+	Annotation *entsql.IndexAnnotation
 }
 
 type Table struct {

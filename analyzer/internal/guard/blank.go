@@ -1,0 +1,48 @@
+package guard
+
+import (
+	"slices"
+
+	"github.com/idemlint/idemlint/analyzer/internal/eval"
+)
+
+// mayBeBlank reports whether a value is a text of the request that a caller may leave
+// empty: no tag of its field requires it, and no branch on the way to the handler's
+// effects looks at it.
+func (j *judge) mayBeBlank(v *eval.Val) bool {
+	if v == nil || eval.Deep(v)&eval.FromRequest == 0 {
+		return false
+	}
+	var parts []*eval.Val
+	filled := false
+	eval.Walk(v, func(x *eval.Val) bool {
+		filled = filled || x.Filled
+		if x.Tag&eval.FromRequest != 0 {
+			parts = append(parts, x)
+		}
+		return !filled
+	})
+	return !filled && !slices.ContainsFunc(j.all, func(o *Occurrence) bool {
+		return slices.ContainsFunc(o.Path, func(c Call) bool {
+			for _, cond := range c.Frame.Conds {
+				if looksAt(cond, parts) {
+					return true
+				}
+			}
+			return false
+		})
+	})
+}
+
+// looksAt reports whether a condition is one on any of some values, or on a field
+// that is called like one of them.
+func looksAt(cond *eval.Val, parts []*eval.Val) bool {
+	found := false
+	eval.Walk(cond, func(x *eval.Val) bool {
+		found = found || slices.ContainsFunc(parts, func(p *eval.Val) bool {
+			return x == p || x.Kind == eval.Field && p.Kind == eval.Field && x.Str == p.Str
+		})
+		return !found
+	})
+	return found
+}
