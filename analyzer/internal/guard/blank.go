@@ -22,16 +22,24 @@ func (j *judge) mayBeBlank(v *eval.Val) bool {
 		}
 		return !filled
 	})
-	return !filled && !slices.ContainsFunc(j.all, func(o *Occurrence) bool {
-		return slices.ContainsFunc(o.Path, func(c Call) bool {
+	if filled {
+		return false
+	}
+	seen := map[*eval.Frame]bool{}
+	for _, o := range j.all {
+		for _, c := range o.Path {
+			if seen[c.Frame] {
+				continue
+			}
+			seen[c.Frame] = true
 			for _, cond := range c.Frame.Conds {
 				if looksAt(cond, parts) {
-					return true
+					return false
 				}
 			}
-			return false
-		})
-	})
+		}
+	}
+	return true
 }
 
 // looksAt reports whether a condition is one on any of some values, or on a field

@@ -204,9 +204,9 @@ func (j *judge) rowOf(e *eval.Event) func(column string) sqlstmt.Cell {
 		}
 		v := put(e, e.Stmt.Sets[i])
 		if v != nil && v.Kind == eval.Const {
-			return sqlstmt.Cell{Constant: v.Str, Set: true, Blank: v.Str == "" && !v.IsNil()}
+			return sqlstmt.Cell{Constant: v.Str, Set: true, Blank: func() bool { s, ok := v.ConstString(); return ok && s == "" }}
 		}
-		return sqlstmt.Cell{Set: true, Blank: j.mayBeBlank(v)}
+		return sqlstmt.Cell{Set: true, Blank: func() bool { return j.mayBeBlank(v) }}
 	}
 }
 

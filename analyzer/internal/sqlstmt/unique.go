@@ -45,7 +45,8 @@ func Condition(text string) string {
 type Cell struct {
 	Constant string // "" for a value that is none
 	Set      bool   // whether the insert gives the column at all
-	Blank    bool   // it may be the empty text
+	// Blank reports whether it may be the empty text, nil where it may not.
+	Blank func() bool
 }
 
 // Refuses reports whether a second row like one is refused: all columns are among
@@ -82,7 +83,7 @@ func (c *Constraint) Covers(row func(column string) Cell) bool {
 		if by, ok := c.Defaults[name]; ok && !cell.Set {
 			cell.Constant, cell.Set = by, true
 		}
-		if asksForText(words[1:]) && cell.Set && (cell.Blank || cell.Constant == "''") {
+		if asksForText(words[1:]) && cell.Set && (cell.Constant == "''" || cell.Blank != nil && cell.Blank()) {
 			return false
 		}
 		if wants, ok := asked(words[1:]); ok && (cell.Set && cell.Constant != "" && !sameText(cell.Constant, wants) || !cell.Set && wants == "true") {
