@@ -252,6 +252,9 @@ func (v *Val) Alternatives() []*Val {
 	return out
 }
 
+// maxJoined bounds how many values a join is one of.
+const maxJoined = 40
+
 // join gives a value that is any of vs.
 func join(vs ...*Val) *Val {
 	var out []*Val
@@ -264,11 +267,8 @@ func join(vs ...*Val) *Val {
 	case 1:
 		return out[0]
 	}
-	if len(out) > 40 {
-		out = out[:40]
-	}
-	j := &Val{Kind: Join, Args: out}
-	for _, v := range out {
+	j := &Val{Kind: Join, Args: out[:min(len(out), maxJoined)]}
+	for _, v := range out { // those left out, too
 		j.absorb(v)
 	}
 	return j
