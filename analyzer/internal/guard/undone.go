@@ -113,7 +113,12 @@ func endsWell(f *eval.Frame, from, not int32) bool {
 		return true
 	}
 	for i := range fn.Instrs {
-		if in := &fn.Instrs[i]; in.Op == unit.OpReturn && reached[in.Block] && (!afterError(f, in.Block) || givesNil(fn, in)) {
+		in := &fn.Instrs[i]
+		if in.Op != unit.OpReturn || !reached[in.Block] {
+			continue
+		}
+		gives := returned(fn, in, int32(len(in.Args)-1))
+		if fn.IsNil(gives) || !afterError(f, in.Block) && !certain(fn, gives) {
 			return true
 		}
 	}
@@ -142,10 +147,4 @@ func afterError(f *eval.Frame, block int32) bool {
 		return c != nil && comparesNil(c) && (c.Str == "!=" && g.Edge == 0 || c.Str == "==" && g.Edge == 1) &&
 			slices.ContainsFunc(c.Args, func(a *eval.Val) bool { return a.Type != nil && a.Type.Str == "error" })
 	})
-}
-
-// givesNil reports whether a return gives nil for its error, by a variable too as
-// in a function with a defer.
-func givesNil(fn *link.Func, ret *unit.Instr) bool {
-	return fn.IsNil(returned(fn, ret, int32(len(ret.Args)-1)))
 }

@@ -64,6 +64,7 @@ func (n *Named) Sym() string { return n.Unit.Path + "." + n.Name }
 type Func struct {
 	*unit.Func
 	Unit  *unit.Unit
+	prog  *Program
 	types []*Type // of Unit.Types
 	graph *graph
 }
@@ -92,7 +93,7 @@ func New(units []*unit.Unit) *Program {
 	}
 	for i, u := range p.Units {
 		for j := range u.Funcs {
-			fn := &Func{Func: &u.Funcs[j], Unit: u, types: tables[i]}
+			fn := &Func{Func: &u.Funcs[j], Unit: u, prog: p, types: tables[i]}
 			p.funcs[fn.Sym] = fn
 		}
 	}
@@ -326,6 +327,23 @@ func (f *Func) Callee(in *unit.Instr) *unit.Callee {
 		return nil
 	}
 	return &f.Unit.Callees[in.Callee]
+}
+
+// Called is the first-party function that a call runs, nil where it is none, or
+// one of several.
+func (f *Func) Called(in *unit.Instr) *Func {
+	if c := f.Callee(in); c != nil && c.Kind == unit.CallStatic && c.First && f.prog != nil {
+		return f.prog.funcs[c.Sym]
+	}
+	return nil
+}
+
+// StoresTo lists where the function's program stores to the field or variable of a slot.
+func (f *Func) StoresTo(slot string) []Site {
+	if f.prog == nil {
+		return nil
+	}
+	return f.prog.stores[slot]
 }
 
 // MethodFunc finds the function that runs when a method is called on a
