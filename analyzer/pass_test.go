@@ -284,7 +284,9 @@ func TestFirstParty(t *testing.T) {
 	}{
 		{"example.com/shop", "", "example.com/shop/api", true},
 		{"example.com/shop", "v1.2.3", "example.com/shop/api", false},
-		{"example.com/lib", replaced, "example.com/lib", true},
+		{"example.com/lib", "v0.0.0-00010101000000-000000000000", "example.com/lib", true},
+		{"example.com/lib", "v0.0.0", "example.com/lib", true},
+		{"example.com/lib", "v0.0.0-20240102030405-0123456789ab", "example.com/lib", false},
 		{"", "", "net/http", false},
 		{"", "", "vendor/golang.org/x/net/http2", false},
 		{"", "", "net/http/internal/ascii", false},

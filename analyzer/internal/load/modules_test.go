@@ -175,17 +175,21 @@ go 1.22
 require (
 	example.com/lib v1.0.0
 	example.com/local v0.0.0-00010101000000-000000000000
+	example.com/pkg v0.0.0
 )
 
 replace example.com/lib v1.0.0 => ./lib
 
 replace example.com/local => ./local
+
+replace example.com/pkg => ./pkg
 -- main.go --
 package main
 
 import (
 	_ "example.com/lib"
 	_ "example.com/local"
+	_ "example.com/pkg"
 )
 
 func main() {}
@@ -197,6 +201,10 @@ package lib
 module example.com/local
 -- local/local.go --
 package local
+-- pkg/go.mod --
+module example.com/pkg
+-- pkg/pkg.go --
+package pkg
 `)
 	load := func(prefixes ...string) []string {
 		cfg := config(dir)
@@ -205,7 +213,7 @@ package local
 		require.NoError(t, err)
 		return paths(p.Packages)
 	}
-	require.Equal(t, []string{"example.com/local", "example.com/app"}, load())
+	require.Equal(t, []string{"example.com/local", "example.com/pkg", "example.com/app"}, load())
 	require.Equal(t, []string{"example.com/lib", "example.com/app"}, load("example.com/lib/", "example.com/app"))
 	require.Equal(t, []string{"example.com/app"}, load("example.com/ap", "example.com/app"))
 }
