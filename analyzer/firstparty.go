@@ -4,13 +4,11 @@ import (
 	"strings"
 
 	goanalysis "golang.org/x/tools/go/analysis"
+
+	"github.com/idemlint/idemlint/analyzer/internal/load"
 )
 
 //go:generate go run genstd.go
-
-// replaced is the version of a module that has none of its own and is replaced
-// by a folder.
-const replaced = "v0.0.0-00010101000000-000000000000"
 
 // ThirdParty says whether a package needs no analysis and has no facts, by the
 // path and the version of its module ("" where there is none) and its import
@@ -25,7 +23,7 @@ func ThirdParty(module, version, path string) bool {
 // library to tell apart.
 func firstParty(m *goanalysis.Module, path string) bool {
 	if m != nil && m.Path != "" {
-		return m.Version == "" || m.Version == replaced
+		return m.Version == "" || load.NoVersion(m.Version)
 	}
 	return !isStd(path)
 }

@@ -27,9 +27,11 @@ import (
 const metadata = packages.NeedName | packages.NeedFiles | packages.NeedImports | packages.NeedDeps |
 	packages.NeedModule | packages.NeedEmbedFiles | packages.NeedEmbedPatterns
 
-// replacedVersion is the version of a module that has none of its own and is
-// replaced by a folder.
-const replacedVersion = "v0.0.0-00010101000000-000000000000"
+// NoVersion says whether a version stands for none, since a folder takes the module's
+// place: people write the first one, the go command the second.
+func NoVersion(version string) bool {
+	return version == "v0.0.0" || version == "v0.0.0-00010101000000-000000000000"
+}
 
 // graph is the import graph of the loaded packages.
 type graph struct {
@@ -353,7 +355,7 @@ func (c *Config) firstParty(p *packages.Package, goroot string) bool {
 		return false
 	}
 	if m := p.Module; m != nil {
-		return m.Main || m.Version == "" || m.Version == replacedVersion
+		return m.Main || m.Version == "" || NoVersion(m.Version)
 	}
 	return !strings.Contains(p.PkgPath, "/vendor/")
 }
