@@ -28,6 +28,7 @@ type statement struct {
 	drawn               []field // of records, left to the database
 	partial             bool    // what it sets is not known in full
 	open                bool    // a condition is not known
+	look                bool    // it reads
 }
 
 // field is one of a record's.
@@ -42,7 +43,7 @@ type field struct {
 // the database is left to fill.
 func (m *Machine) build(ev *Event, row *model.Effect, recv *Val, args []*Val) []field {
 	b := row.Builds
-	s := &statement{m: m, exact: b.Exact}
+	s := &statement{m: m, exact: b.Exact, look: b.Verb == "SELECT"}
 	entity := m.pick(row.Entity, recv, args)
 	s.fromType(entity)
 	if row.Table != "" {
@@ -86,6 +87,10 @@ func (m *Machine) build(ev *Event, row *model.Effect, recv *Val, args []*Val) []
 		s.record(at(args, 1))
 		if cond := at(args, 2); cond != nil {
 			s.where([]*Val{cond})
+		}
+	case "conditions":
+		if all := Variadic(args, 1); len(all) > 0 {
+			s.where(all)
 		}
 	case "row":
 		s.row(Variadic(args[1:2], 0), Variadic(args[2:3], 0))
@@ -257,6 +262,9 @@ func (s *statement) where(all []*Val) {
 		for _, v := range all {
 			s.cond(v)
 		}
+		return
+	}
+	if s.look && s.like(all) {
 		return
 	}
 	text := s.m.Texts(all[0])[0]
@@ -537,6 +545,8 @@ func (s *statement) text(verb string) string {
 	case "DELETE":
 		text := "DELETE FROM " + table
 		return text + s.rest()
+	case "SELECT":
+		return "SELECT * FROM " + table + s.rest()
 	}
 	return ""
 }

@@ -123,17 +123,45 @@ func (m *Machine) runs(f *Frame, i int32, c *unit.Callee, row *model.Call, recv 
 		before := len(f.Items)
 		for _, alt := range fv.Alternatives() {
 			if r := m.runCallback(f, i, alt, given, mode); r != nil && mode != Goroutine {
-				v.Tag |= r.Tag &^ Keys
-				v.From = mergeOrigins(v.From, r.From)
+				tag, from := resultOrigins(r)
+				v.Tag |= tag &^ Keys
+				v.From = mergeOrigins(v.From, from)
 			}
 		}
-		if row.Mode == "watch" {
+		switch row.Mode {
+		case "watch":
 			for _, it := range f.Items[before:] {
 				optimistic(it, args)
+			}
+		case "alone":
+			if _, shared := m.shared(recv); shared && Deep(m.pick(row.Key, recv, args))&(Fresh|Clock) == 0 {
+				for k := range f.Items[before:] {
+					f.Items[before+k].Alone = true
+				}
 			}
 		}
 	}
 	return v
+}
+
+// resultOrigins is where the results of a function come from: of a record among them, which
+// look filled it.
+func resultOrigins(results *Val) (tag Tag, from []Origin) {
+	tag, from = results.Tag, results.From
+	parts := []*Val{results}
+	if results.Kind == Unknown && results.Str == "tuple" {
+		parts = results.Args
+	}
+	for _, p := range parts {
+		for _, a := range p.Alternatives() {
+			if a.Kind == Object {
+				t, held, _ := deep(a)
+				tag |= t & Stored
+				from = mergeOrigins(from, held)
+			}
+		}
+	}
+	return tag, from
 }
 
 // fed is what the feeding function of a runner makes of its last argument, nil

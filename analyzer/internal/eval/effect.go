@@ -99,7 +99,11 @@ func (m *Machine) effect(f *Frame, i int32, c *unit.Callee, row *model.Effect, r
 		m.classifyCommand(ev, row, m.pick(row.Command, recv, args))
 	}
 	var drawn []field
-	if row.Builds != nil {
+	switch {
+	case row.Builds == nil:
+	case row.Builds.Verb == "SELECT":
+		ev.Asks = m.asked(ev, row, recv, args)
+	default:
 		drawn = m.build(ev, row, recv, args)
 	}
 	if row.Table != "" && ev.Table == "" {
@@ -121,6 +125,10 @@ func (m *Machine) effect(f *Frame, i int32, c *unit.Callee, row *model.Effect, r
 	}
 	if ev.Text == "" {
 		ev.Text = "calls " + ev.Name
+	}
+	if ev.Class == model.ClassLock && row.Local {
+		_, shared := m.shared(recv)
+		ev.Private = !shared
 	}
 	switch memory := row.Local && row.Store == "memory"; {
 	case memory && c.Type == "Map" && m.carried(recv):

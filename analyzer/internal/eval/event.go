@@ -37,6 +37,11 @@ type Event struct {
 	// Partial is set where a statement that a chain stands for lacks some of what
 	// the chain sets.
 	Partial bool
+	// Asks is a mapper's look as the statement that its chain stands for.
+	Asks *Event
+	// Private is set for a lock that the request made itself: nobody else asks
+	// for it.
+	Private bool
 	// Body is the statement that decides in the routine which the call runs; the
 	// values that it binds are not known.
 	Body *sqlstmt.Stmt

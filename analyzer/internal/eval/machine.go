@@ -199,6 +199,9 @@ type Item struct {
 	Event        *Event
 	Frame        *Frame
 	Mode         Mode
+	// Alone is set for a call that a library makes while no other one like it, in
+	// this request or another of the process, runs.
+	Alone bool
 	// Alternative is set for calls that stand for one another: the
 	// implementations behind one interface call.
 	Alternative bool

@@ -316,7 +316,7 @@ func (m *Machine) idle(fn *link.Func, params []*Val) bool {
 			return m.idleDepth >= maxIdle || m.idleRun > idleBudget && !makes(fn, t)
 		}
 	}
-	return m.idleDepth > 0 || m.validated > idleBudget || !m.validates(fn, params)
+	return m.idleDepth > 0 || m.validated > idleBudget || !m.validates(fn, params) && !m.tellsNone(fn, params)
 }
 
 // maxValidator is how long, in instructions, a function is at most that is run

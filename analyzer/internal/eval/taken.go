@@ -22,24 +22,38 @@ func takesEntry(fn *link.Func, look int32) bool {
 // heldFrom reports whether a mutex is locked before one instruction on every
 // way, and unlocked on no way from there to another.
 func heldFrom(fn *link.Func, from, to int32) bool {
-	held := false
+	for i := range fn.Instrs {
+		if in := &fn.Instrs[i]; in.Op == unit.OpCall && HeldFrom(fn, int32(i), from, to) {
+			return true
+		}
+	}
+	return false
+}
+
+// HeldFrom reports whether a call locks a mutex before one instruction on every way,
+// and nothing unlocks one between the call and another instruction. Who only reads
+// under a lock does not exclude others that do.
+func HeldFrom(fn *link.Func, lock, from, to int32) bool {
+	c, b := fn.Callee(&fn.Instrs[lock]), fn.Instrs[lock].Block
+	if c == nil || c.Pkg != "sync" || c.Name != "Lock" {
+		return false
+	}
+	if at := fn.Instrs[from].Block; !(b == at && lock < from || b != at && fn.Dominates(b, at)) {
+		return false
+	}
 	for i := range fn.Instrs {
 		in := &fn.Instrs[i]
 		c := fn.Callee(in)
-		if in.Op != unit.OpCall || c == nil || c.Pkg != "sync" {
+		if in.Op != unit.OpCall || c == nil || c.Pkg != "sync" || c.Name != "Unlock" {
 			continue
 		}
-		switch c.Name {
-		case "Lock":
-			b := in.Block
-			held = held || b == fn.Instrs[from].Block && int32(i) < from || b != fn.Instrs[from].Block && fn.Dominates(b, fn.Instrs[from].Block)
-		case "Unlock":
-			if leads(fn, from, int32(i)) && leads(fn, int32(i), to) {
-				return false
-			}
+		back := int32(i)
+		between := leads(fn, lock, back) && (in.Block == b || fn.Reach(in.Block, b)[fn.Instrs[from].Block]) && leads(fn, back, from)
+		if between || leads(fn, from, back) && leads(fn, back, to) {
+			return false
 		}
 	}
-	return held
+	return true
 }
 
 // leads reports whether control gets from one instruction to another.

@@ -25,7 +25,7 @@ func (j *judge) effect(o *Occurrence) report.Effect {
 	case model.ClassIdempotent:
 		return j.idempotent(e)
 	case model.ClassInsert:
-		if j.replaces(o) || j.addsMissing(o) {
+		if j.replaces(o) || j.addsMissing(o) || addsAlone(o) {
 			return report.EffectIdempotent
 		}
 		return j.insert(e)

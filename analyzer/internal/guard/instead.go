@@ -23,7 +23,7 @@ func (j *judge) addsMissing(o *Occurrence) bool {
 		same := false
 		switch {
 		case o.Stmt != nil && u.Stmt != nil:
-			same = !j.countsChanged() && u.Stmt.Verb == "UPDATE" && o.Table != "" && u.Table == o.Table && sameRow(u.Event, o.Event)
+			same = !j.countsChanged() && u.Stmt.Verb == "UPDATE" && o.Table != "" && u.Table == o.Table && sameRow(u.Event, o.Event, sameAs)
 		case o.Stmt == nil && u.Stmt == nil && documents[o.Store]:
 			same = o.Recv != nil && u.Recv != nil && sameAs(o.Recv, u.Recv) && sameDocument(u.Event, o.Event)
 		}
@@ -99,7 +99,7 @@ func lasts(v *eval.Val) bool {
 
 // sameRow reports whether an insert adds a row that an update finds from then on: by
 // the columns that it compares, in which both have one value, the same the next time.
-func sameRow(update, insert *eval.Event) bool {
+func sameRow(update, insert *eval.Event, same func(under, by *eval.Val) bool) bool {
 	if !update.Stmt.Only || len(update.Stmt.Where) == 0 {
 		return false
 	}
@@ -110,7 +110,7 @@ func sameRow(update, insert *eval.Event) bool {
 	}
 	for _, b := range update.Stmt.Where {
 		by, under := put(update, b), setTo(insert, b.Column)
-		if by == nil || under == nil || !sameAs(under, by) || !lasts(by) {
+		if by == nil || under == nil || !same(under, by) || !lasts(by) {
 			return false
 		}
 		if to := setTo(update, b.Column); to != nil && !sameAs(to, by) {
@@ -123,6 +123,12 @@ func sameRow(update, insert *eval.Event) bool {
 // onlyWhenNone reports whether all ways to an occurrence pass a branch for an update
 // that touched no row.
 func onlyWhenNone(o *Occurrence, update *eval.Event) bool {
+	return onlyOver(o, func(cond *eval.Val) int { return noneEdge(cond, update) })
+}
+
+// onlyOver reports whether all ways to an occurrence pass, in one function, an edge
+// that is named for a condition; it is -1 for none.
+func onlyOver(o *Occurrence, named func(cond *eval.Val) int) bool {
 	for _, c := range o.Path {
 		fn := c.Frame.Fn
 		if fn == nil || c.Item.Instr < 0 {
@@ -130,7 +136,7 @@ func onlyWhenNone(o *Occurrence, update *eval.Event) bool {
 		}
 		none := map[edge]bool{}
 		for at, cond := range c.Frame.Conds {
-			if n := noneEdge(cond, update); n >= 0 {
+			if n := named(cond); n >= 0 {
 				none[edge{fn.Instrs[at].Block, n}] = true
 			}
 		}
@@ -165,17 +171,27 @@ func notTaken(f *eval.Frame) map[edge]bool {
 // noneEdge is the edge that a branch takes when an update touched no row, -1 when it
 // does not ask for that.
 func noneEdge(cond *eval.Val, update *eval.Event) int {
-	if isNone(cond, update) {
-		return 0
+	return edgeOf(cond, func(c *eval.Val) int {
+		switch {
+		case isNone(c, update):
+			return 0
+		case c.Kind == eval.Binary && len(c.Args) == 2:
+			return noneByCount(c, update)
+		}
+		return -1
+	})
+}
+
+// edgeOf is the edge of a branch that a comparison in its condition names, -1 for none.
+func edgeOf(cond *eval.Val, compares func(*eval.Val) int) int {
+	if n := compares(cond); n >= 0 || cond.Kind == eval.Binary && len(cond.Args) == 2 {
+		return n
 	}
 	if cond.Kind == eval.Binary && len(cond.Args) == 1 {
-		if n := noneEdge(cond.Args[0], update); n >= 0 {
+		if n := edgeOf(cond.Args[0], compares); n >= 0 {
 			return 1 - n
 		}
 		return -1
-	}
-	if cond.Kind == eval.Binary && len(cond.Args) == 2 {
-		return noneByCount(cond, update)
 	}
 	edge := -1
 	for _, a := range cond.Alternatives() {
@@ -185,7 +201,7 @@ func noneEdge(cond *eval.Val, update *eval.Event) int {
 		if a.Kind == eval.Const { // beside an error
 			continue
 		}
-		n := noneEdge(a, update)
+		n := edgeOf(a, compares)
 		if n < 0 || edge >= 0 && edge != n {
 			return -1
 		}

@@ -4,7 +4,7 @@ package model
 // is written is the row's Entity; its type gives the table, unless a call
 // names it, and the columns.
 type Build struct {
-	Verb string `yaml:"verb"` // INSERT, REPLACE, UPDATE or DELETE
+	Verb string `yaml:"verb"` // INSERT, REPLACE, UPDATE, DELETE or SELECT
 	// Table, Set, Where and Suffix are methods of the chain. A Set is either
 	// an assignment's text with its values or a column and a value; a Where
 	// is a condition's text with its values, or expressions; a Suffix is text
@@ -23,7 +23,8 @@ type Build struct {
 	// Sink is what the arguments of the call itself are: pair (column, value),
 	// record (a struct or map of columns), row (a list of columns as argument 1
 	// and one of values as argument 2), update (a record as argument 1 and a
-	// condition as argument 2), or nothing.
+	// condition as argument 2), conditions (a condition from argument 1 on), or
+	// nothing.
 	Sink string `yaml:"sink,omitempty"`
 	// Returning are methods that make the statement answer with its rows.
 	Returning []string `yaml:"returning,omitempty"`

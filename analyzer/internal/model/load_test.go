@@ -103,7 +103,7 @@ func TestLoadErrors(t *testing.T) {
 		"expression":    {in("    expressions:\n      - {on: [F], args: rest 1}\n"), "m.yml:5: row of expressions needs text, join or ops; say what it stands for in a statement"},
 		"context":       {in("    contexts:\n      - {on: [F], value: arg 0}\n"), `m.yml:5: name is missing; say where it is, such as "arg 0"`},
 		"context read":  {in("    contexts:\n      - {on: [F], name: arg 0, result: true}\n"), "m.yml:5: result needs value; a call that only reads makes no new context"},
-		"call mode":     {in("    calls:\n      - {on: [F], func: arg 0, mode: twice}\n"), `m.yml:5: mode "twice" is unknown; use one of once, first, tx, retry, goroutine, watch`},
+		"call mode":     {in("    calls:\n      - {on: [F], func: arg 0, mode: twice}\n"), `m.yml:5: mode "twice" is unknown; use one of once, first, alone, tx, retry, goroutine, watch`},
 		"generator":     {in("    generators:\n      - {on: [F], kind: uuid}\n"), `m.yml:5: kind "uuid" is unknown; use one of id, random, time`},
 		"protection":    {in("    protections:\n      - {on: [F], kind: lib}\n"), `m.yml:5: kind "lib" is unknown; use one of middleware, call`},
 

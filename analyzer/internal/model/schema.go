@@ -516,11 +516,14 @@ type Call struct {
 	Feed Arg `yaml:"feed,omitempty"`
 	// Args is the list of what Func is called with, by reflection.
 	Args Arg `yaml:"args,omitempty"`
-	// Mode is once, first (in the first call of a process alone), tx (in a
+	// Mode is once, first (in the first call of a process alone), alone (while no
+	// other call in the process with the same Key runs one), tx (in a
 	// transaction), retry (again after an error), goroutine, or watch (in an
 	// optimistic transaction, which fails when what
 	// was looked up has changed when it is written).
 	Mode string `yaml:"mode"`
+	// Key is what calls that exclude one another are given, for mode alone.
+	Key Arg `yaml:"key,omitempty"`
 }
 
 // Generator makes a value that differs at every call, on purpose.

@@ -17,7 +17,7 @@ var (
 	sources     = []string{"header", "metadata", "query", "path", "body", "cookie", "event-id"}
 	results     = []string{"bool", "count", "error", "value"}
 	origins     = []string{"fresh", "request"}
-	modes       = []string{"once", "first", "tx", "retry", "goroutine", "watch"}
+	modes       = []string{"once", "first", "alone", "tx", "retry", "goroutine", "watch"}
 	kinds       = []string{"id", "random", "time"}
 	guardKinds  = []string{"middleware", "call"}
 	classes     = []string{

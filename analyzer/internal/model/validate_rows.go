@@ -236,6 +236,7 @@ func (c *checker) call(r *Call) {
 	c.word(r.Pos.Line, "mode", r.Mode, modes, true)
 	c.arg(r.Pos.Line, "feed", r.Feed, false)
 	c.arg(r.Pos.Line, "args", r.Args, false)
+	c.arg(r.Pos.Line, "key", r.Key, r.Mode == "alone")
 }
 
 func (c *checker) generator(r *Generator) {

@@ -14,9 +14,11 @@ func parseSelect(ts tokens, sc scope) Stmt {
 		first = inner
 	}
 	s.Table = sc.baseTable(first.from())
-	s.Where = equalities(ts.condition())
+	where := ts.condition()
+	s.Where = equalities(where)
 	s.Columns = selectedColumns(first)
 	s.Alone = s.Table != "" && oneTable(ts)
+	s.Only = s.Alone && asksOnly(where, len(s.Where)) && !ts.has("group", "having", "offset")
 	s.raise(selectInto(ts))
 	if locksRows(ts) {
 		s.raise(Lock, "locks rows")

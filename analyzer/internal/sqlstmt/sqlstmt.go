@@ -49,8 +49,8 @@ type Stmt struct {
 	// Where are the equality comparisons in the WHERE clause of the
 	// statement's own level, as far as all of them have to hold.
 	Where []Bind
-	// Only is set for an UPDATE or DELETE whose WHERE clause asks for nothing but Where
-	// and Nulls: what they say tells which rows it touches.
+	// Only is set for an UPDATE or DELETE, or a SELECT of one table, whose WHERE clause
+	// asks for nothing but Where and Nulls: what they say tells which rows it touches.
 	Only bool
 	// Nulls are the columns that an UPDATE wants to be NULL, as far as all of
 	// them have to be.
