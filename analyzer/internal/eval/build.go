@@ -76,25 +76,7 @@ func (m *Machine) build(ev *Event, row *model.Effect, recv *Val, args []*Val) []
 			s.tail = append(s.tail, "RETURNING *")
 		}
 	}
-	switch b.Sink {
-	case "pair":
-		s.set(Variadic(args, 0))
-	case "record":
-		for _, a := range args {
-			s.record(a)
-		}
-	case "update":
-		s.record(at(args, 1))
-		if cond := at(args, 2); cond != nil {
-			s.where([]*Val{cond})
-		}
-	case "conditions":
-		if all := Variadic(args, 1); len(all) > 0 {
-			s.where(all)
-		}
-	case "row":
-		s.row(Variadic(args[1:2], 0), Variadic(args[2:3], 0))
-	}
+	s.sink(b.Sink, args)
 	if b.Verb == "INSERT" || b.Verb == "UPDATE" && len(s.sets) == 0 {
 		s.record(entity)
 	}
@@ -116,6 +98,29 @@ func (m *Machine) build(ev *Event, row *model.Effect, recv *Val, args []*Val) []
 		st.Only, ev.Stmt = false, &st
 	}
 	return s.drawn
+}
+
+// sink takes what the call that runs the statement is given itself.
+func (s *statement) sink(kind string, args []*Val) {
+	switch kind {
+	case "pair":
+		s.set(Variadic(args, 0))
+	case "record":
+		for _, a := range args {
+			s.record(a)
+		}
+	case "update":
+		s.record(at(args, 1))
+		if cond := at(args, 2); cond != nil {
+			s.where([]*Val{cond})
+		}
+	case "conditions":
+		if all := Variadic(args, 1); len(all) > 0 {
+			s.where(all)
+		}
+	case "row":
+		s.row(Variadic(args[1:2], 0), Variadic(args[2:3], 0))
+	}
 }
 
 // narrows reports whether a step of a chain says more of the rows that are meant, by

@@ -128,20 +128,25 @@ func (m *Machine) runs(f *Frame, i int32, c *unit.Callee, row *model.Call, recv 
 				v.From = mergeOrigins(v.From, from)
 			}
 		}
-		switch row.Mode {
-		case "watch":
-			for _, it := range f.Items[before:] {
-				optimistic(it, args)
-			}
-		case "alone":
-			if _, shared := m.shared(recv); shared && Deep(m.pick(row.Key, recv, args))&(Fresh|Clock) == 0 {
-				for k := range f.Items[before:] {
-					f.Items[before+k].Alone = true
-				}
+		m.marks(f.Items[before:], row, recv, args)
+	}
+	return v
+}
+
+// marks notes of what a runner ran how it did.
+func (m *Machine) marks(items []Item, row *model.Call, recv *Val, args []*Val) {
+	switch row.Mode {
+	case "watch":
+		for _, it := range items {
+			optimistic(it, args)
+		}
+	case "alone":
+		if _, shared := m.shared(recv); shared && Deep(m.pick(row.Key, recv, args))&(Fresh|Clock) == 0 {
+			for k := range items {
+				items[k].Alone = true
 			}
 		}
 	}
-	return v
 }
 
 // resultOrigins is where the results of a function come from: of a record among them, which

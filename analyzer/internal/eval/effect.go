@@ -116,25 +116,13 @@ func (m *Machine) effect(f *Frame, i int32, c *unit.Callee, row *model.Effect, r
 		ev.Table = looked.table
 	}
 	if row.Entity != "" && ev.Identity == nil {
-		entity := m.pick(row.Entity, recv, args)
-		ev.Identity = m.entityID(entity)
-		ev.Bundle = ev.Class == model.ClassClaim && severalItems(entity)
-		if ev.Identity == nil && ev.Class == model.ClassIdempotent && severalItems(entity) {
-			ev.Identity = entity // put in one go, each under its own id
-		}
+		m.byEntity(ev, m.pick(row.Entity, recv, args))
 	}
 	if ev.Text == "" {
 		ev.Text = "calls " + ev.Name
 	}
-	if ev.Class == model.ClassLock && row.Local {
-		_, shared := m.shared(recv)
-		ev.Private = !shared
-	}
-	switch memory := row.Local && row.Store == "memory"; {
-	case memory && c.Type == "Map" && m.carried(recv):
-		ev.Class = ""
-	case memory && ev.Class == model.ClassIdempotent && !m.keeps(c, recv):
-		ev.Class = model.ClassRead
+	if row.Local {
+		m.ofProcess(ev, c, recv)
 	}
 	if ev.Class == model.ClassRead {
 		ev.Given |= steps(recv)
@@ -158,6 +146,30 @@ func (m *Machine) effect(f *Frame, i int32, c *unit.Callee, row *model.Effect, r
 	}
 	m.callbacks(f, i, args)
 	return v
+}
+
+// byEntity takes the identity of an event from the record that it is given.
+func (m *Machine) byEntity(ev *Event, entity *Val) {
+	ev.Identity = m.entityID(entity)
+	ev.Bundle = ev.Class == model.ClassClaim && severalItems(entity)
+	if ev.Identity == nil && ev.Class == model.ClassIdempotent && severalItems(entity) {
+		ev.Identity = entity // put in one go, each under its own id
+	}
+}
+
+// ofProcess weighs an event in the memory of the process by what it happens to: a lock
+// may be the request's own, a map of the request is no store, and what keeps nothing
+// for later requests changes nothing.
+func (m *Machine) ofProcess(ev *Event, c *unit.Callee, recv *Val) {
+	switch memory := ev.Store == "memory"; {
+	case ev.Class == model.ClassLock:
+		_, shared := m.shared(recv)
+		ev.Private = !shared
+	case memory && c.Type == "Map" && m.carried(recv):
+		ev.Class = ""
+	case memory && ev.Class == model.ClassIdempotent && !m.keeps(c, recv):
+		ev.Class = model.ClassRead
+	}
 }
 
 // tableName is the last of the texts that a table is named by, without what is
