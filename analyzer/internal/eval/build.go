@@ -332,14 +332,12 @@ func (s *statement) record(v *Val) {
 	if v == nil {
 		return
 	}
-	alts := slices.DeleteFunc(slices.Clone(v.Alternatives()), (*Val).IsNil)
+	alts := s.records(v)
 	s.partial = s.partial || len(alts) > 1
 	for _, a := range alts {
-		if a.Kind == Addr {
-			a = s.m.place(a)
-		}
-		for n := 0; n < maxNesting && a.Kind == Object && a.Obj.Content != nil && !isAggregate(a.Obj.Type) && a.Obj.Content.Kind == Object; n++ {
-			a = a.Obj.Content
+		if a.Kind == Object && isList(a) && len(a.Obj.Elems) > 0 && a.Obj.Elems[0] != a {
+			s.record(a.Obj.Elems[0])
+			return
 		}
 		if a.Obj != nil && len(a.Obj.Entries) > 0 {
 			s.entries(a.Obj.Entries)
@@ -349,11 +347,37 @@ func (s *statement) record(v *Val) {
 			s.structFields(a, n, 0)
 			return
 		}
-		if a.Kind == Object && isList(a) && len(a.Obj.Elems) > 0 && a.Obj.Elems[0] != a {
-			s.record(a.Obj.Elems[0])
-			return
+	}
+}
+
+// records are the records or lists that a value may be, out of the variables that hold
+// them. A list without elements, which nobody writes, is left out where there are others.
+func (s *statement) records(v *Val) []*Val {
+	var out, empty []*Val
+	seen := map[*Val]bool{}
+	var add func(v *Val, depth int)
+	add = func(v *Val, depth int) {
+		for _, a := range v.Alternatives() {
+			if a.Kind == Addr {
+				a = s.m.place(a)
+			}
+			switch {
+			case a.IsNil() || seen[a]:
+			case depth < maxNesting && a.Kind == Object && a.Obj.Content != nil && !isAggregate(a.Obj.Type) && (a.Obj.Content.Kind == Object || a.Obj.Content.Kind == Join):
+				seen[a] = true
+				add(a.Obj.Content, depth+1)
+			case a.Kind == Object && isList(a) && len(a.Obj.Elems) == 0 && !a.Obj.Open && a.Obj.Tag == 0:
+				empty = append(empty, a)
+			default:
+				out = append(out, a)
+			}
 		}
 	}
+	add(v, 0)
+	if len(out) == 0 {
+		return empty
+	}
+	return out
 }
 
 // entries adds the columns of a map; one that is set twice, as on some ways
