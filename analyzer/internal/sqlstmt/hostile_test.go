@@ -136,6 +136,8 @@ func FuzzParse(f *testing.F) {
 	for _, text := range hostile(3) {
 		f.Add(text)
 	}
+	f.Add("UPDATE SET A=CoAlesCe()")
+	f.Add("UPDATE a SET b = 1 WHERE COALESCE() IS NULL AND NOT COALESCE() AND COALESCE() = 1")
 	f.Fuzz(func(t *testing.T, text string) {
 		stmts := Parse(text)
 		again := Parse(text)
