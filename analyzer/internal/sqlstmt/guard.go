@@ -139,7 +139,7 @@ func anyOf(c comparison) comparison {
 // JSON_CONTAINS(col, x).
 func contains(ts tokens) comparison {
 	if args, _, ok := ts.group(1); ok && ts.oneOf(0, "json_contains", "array_contains", "contains", "has") {
-		if name, qualifier, ok := args.split(",")[0].column(); ok {
+		if name, qualifier, ok := args.first().column(); ok {
 			return comparison{name, qualifier, "contains", nil}
 		}
 	}
@@ -160,7 +160,7 @@ func wrapped(ts tokens) (name, qualifier string, ok bool) {
 		if !isCall || behind != len(ts) || len(inner) == 0 {
 			break
 		}
-		ts = inner.split(",")[0]
+		ts = inner.first()
 		ts = ts[:ts.find(0, "as", "using")]
 	}
 	return "", "", false

@@ -137,7 +137,7 @@ func FuzzParse(f *testing.F) {
 		f.Add(text)
 	}
 	f.Add("UPDATE SET A=CoAlesCe()")
-	f.Add("UPDATE a SET b = 1 WHERE COALESCE() IS NULL AND NOT COALESCE() AND COALESCE() = 1")
+	f.Add("UPDATE a SET b = 1 WHERE COALESCE() IS NULL AND NOT COALESCE() AND COALESCE() = 1 AND JSON_CONTAINS() AND has()")
 	f.Fuzz(func(t *testing.T, text string) {
 		stmts := Parse(text)
 		again := Parse(text)

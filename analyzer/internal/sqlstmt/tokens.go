@@ -114,6 +114,14 @@ func (ts tokens) split(sep string) []tokens {
 	return append(out, ts[start:])
 }
 
+// first is the first of the arguments that a run lists, empty where there is none.
+func (ts tokens) first() tokens {
+	for _, arg := range ts.split(",") {
+		return arg
+	}
+	return nil
+}
+
 // unwrap removes brackets around the whole run.
 func (ts tokens) unwrap() tokens {
 	for len(ts) > 1 && ts[0].is("(") && ts[0].span == len(ts)-1 {

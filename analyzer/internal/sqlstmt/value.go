@@ -25,7 +25,7 @@ func bind(column string, value tokens) Bind {
 	// A default for a missing argument: COALESCE($1, now()).
 	value = uncast(value)
 	if inner, behind, ok := value.group(1); ok && behind == len(value) && value.oneOf(0, "coalesce", "ifnull", "isnull", "nvl") {
-		if p := argument(inner.split(",")[0]); p != nil {
+		if p := argument(inner.first()); p != nil {
 			b.Param, b.Name = p.index, p.name
 		}
 	}
@@ -47,7 +47,7 @@ func argument(ts tokens) *token {
 		if !ok || behind != len(ts) || len(inner) == 0 {
 			return nil
 		}
-		inner = inner.split(",")[0]
+		inner = inner.first()
 		ts = inner[:inner.find(0, "as", "using")]
 		for ts.oneOf(0, "both", "leading", "trailing", "from") {
 			ts = ts[1:]
