@@ -346,17 +346,33 @@ func (f *funcBuilder) field(o *Instr, x types.Type, i int) {
 		x = p.Elem()
 	}
 	o.Owner = f.types.index(x)
-	st, ok := x.Underlying().(*types.Struct)
-	if !ok { // the core type of a type parameter
-		if tp, isParam := types.Unalias(x).(*types.TypeParam); isParam {
-			st, ok = tp.Constraint().Underlying().(*types.Struct)
-		}
-		if !ok {
-			return
-		}
+	st := coreStruct(x)
+	if st == nil || i >= st.NumFields() || st.Field(i).Name() == "" {
+		o.Str = "_" // without a name it would be an element
+		return
 	}
 	o.Str = st.Field(i).Name()
 	o.Tag, o.Source = tagName(st.Tag(i))
+}
+
+// coreStruct is the struct that a type is, or, of a type parameter, that all types are
+// which it stands for (Go specification, "General interfaces"); nil for none.
+func coreStruct(t types.Type) *types.Struct {
+	switch u := t.Underlying().(type) {
+	case *types.Struct:
+		return u
+	case *types.Interface:
+		for e := range u.EmbeddedTypes() {
+			if st := coreStruct(e); st != nil {
+				return st
+			}
+		}
+	case *types.Union:
+		if u.Len() > 0 {
+			return coreStruct(u.Term(0).Type())
+		}
+	}
+	return nil
 }
 
 func (f *funcBuilder) closure(o *Instr, in *ssa.MakeClosure) {
