@@ -6,6 +6,12 @@ import "database/sql"
 // String is a text or NULL.
 type String struct{ sql.NullString }
 
+// IsZero reports whether it is NULL.
+func (s String) IsZero() bool { return !s.Valid }
+
+// IsValid reports whether it is there.
+func (s String) IsValid() bool { return s.Valid }
+
 // NewString is a text that is there if valid is set.
 func NewString(s string, valid bool) String {
 	return String{sql.NullString{String: s, Valid: valid}}
