@@ -276,6 +276,9 @@ func optional(v *eval.Val) bool {
 		if a.IsNil() && a.Type != nil && a.Type.Kind == unit.KindInterface && v.Kind == eval.Join {
 			return true // var x any = s; if s == "" { x = nil }
 		}
+		if a.Kind == eval.Field && v.Kind == eval.Join && optional(a) {
+			return true // beside what is known of it since the code looked into it
+		}
 	}
 	t := v.Type
 	if t == nil {
