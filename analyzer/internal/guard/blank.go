@@ -6,10 +6,10 @@ import (
 	"github.com/idemlint/idemlint/analyzer/internal/eval"
 )
 
-// mayBeBlank reports whether a value is a text of the request that a caller may leave
-// empty: no tag of its field requires it, and no branch on the way to the handler's
-// effects looks at it.
-func (j *judge) mayBeBlank(v *eval.Val) bool {
+// mayBeBlank reports whether a value that an event is given is a text of the request
+// that a caller may leave empty: no tag of its field requires it, no branch on the way
+// to the handler's effects looks at it, and no function that checks the request demands it.
+func (j *judge) mayBeBlank(e *eval.Event, v *eval.Val) bool {
 	if v == nil || eval.Deep(v)&eval.FromRequest == 0 {
 		return false
 	}
@@ -39,7 +39,7 @@ func (j *judge) mayBeBlank(v *eval.Val) bool {
 			}
 		}
 	}
-	return true
+	return !j.demanded(e, v, true)
 }
 
 // looksAt reports whether a condition is one on any of some values, or on a field

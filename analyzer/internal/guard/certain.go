@@ -23,7 +23,8 @@ type value struct {
 	of unit.Ref
 	// params are what the function is given, by parameter; none where that is not known.
 	params []value
-	left   *int // steps
+	free   []value // what a closure captured, as params
+	left   *int    // steps
 }
 
 // at is another value of the same run.
@@ -88,21 +89,33 @@ func (v value) given() (value, bool) {
 }
 
 // run is the run of a function of the module that a call gives an error and nothing
-// else from. One that defers something may give another one than it returns.
+// else from.
 func (v value) run(call *unit.Instr) (run value, ok bool) {
+	run, ok = v.runOf(call)
+	return run, ok && len(run.fn.Results) == 1 && run.fn.GivesError()
+}
+
+// runOf is the run of a function of the module by a call. One that defers something
+// may give something else than it returns.
+func (v value) runOf(call *unit.Instr) (run value, ok bool) {
 	fn := v.fn.Called(call)
-	if fn == nil || len(fn.Results) != 1 || !fn.GivesError() || slices.ContainsFunc(fn.Instrs, func(in unit.Instr) bool { return in.Op == unit.OpDefer }) {
+	if fn == nil || slices.ContainsFunc(fn.Instrs, func(in unit.Instr) bool { return in.Op == unit.OpDefer }) {
 		return value{}, false
 	}
+	return value{fn: fn, of: unit.NoRef, params: v.args(call), left: v.left}, true
+}
+
+// args are what a call hands over, the receiver first if there is one.
+func (v value) args(call *unit.Instr) []value {
 	args := call.Args
 	if len(args) > 0 && args[0] == unit.NoRef {
 		args = args[1:] // no receiver
 	}
-	run = value{fn: fn, of: unit.NoRef, left: v.left}
-	for _, a := range args {
-		run.params = append(run.params, v.at(a))
+	out := make([]value, len(args))
+	for i, a := range args {
+		out[i] = v.at(a)
 	}
-	return run, true
+	return out
 }
 
 // returns are the instructions by which a run can end.

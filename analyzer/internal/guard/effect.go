@@ -187,7 +187,7 @@ func (j *judge) constrained(e *eval.Event, lasts func(column string, v *eval.Val
 	var cols []string
 	for i, b := range e.Stmt.Sets {
 		v := bound(e, b.Param, b.Name, i)
-		if v != nil && origin(v)&(eval.Fresh|eval.Clock) == 0 && !optional(v) && !counted(v) && lasts(b.Column, v) || v == nil && constant(b) {
+		if v != nil && origin(v)&(eval.Fresh|eval.Clock) == 0 && (!optional(v) || j.demanded(e, v, false)) && !counted(v) && lasts(b.Column, v) || v == nil && constant(b) {
 			cols = append(cols, b.Column)
 		}
 	}
@@ -206,7 +206,7 @@ func (j *judge) rowOf(e *eval.Event) func(column string) sqlstmt.Cell {
 		if v != nil && v.Kind == eval.Const {
 			return sqlstmt.Cell{Constant: v.Str, Set: true, Blank: func() bool { s, ok := v.ConstString(); return ok && s == "" }}
 		}
-		return sqlstmt.Cell{Set: true, Blank: func() bool { return j.mayBeBlank(v) }}
+		return sqlstmt.Cell{Set: true, Blank: func() bool { return j.mayBeBlank(e, v) }}
 	}
 }
 

@@ -102,6 +102,7 @@ type judge struct {
 	passed   map[calling]bool              // see writesPast
 	taking   map[frameBlock]bool           // see taken
 	alarming map[*link.Func]bool           // see alarms
+	there    map[asksFor]bool              // see demanded
 }
 
 // told keeps what was asked about events, each of which can occur very often.

@@ -310,6 +310,16 @@ func (f *Func) IsNil(r unit.Ref) bool {
 	return r < 0 && r != unit.NoRef && f.Leaves[^r].Kind == unit.LeafConst && f.Leaves[^r].Const == unit.ConstNil
 }
 
+// IsZero reports whether an operand of the function is nil, an empty text, or a struct
+// without anything in it.
+func (f *Func) IsZero(r unit.Ref) bool {
+	if r >= 0 || r == unit.NoRef || f.Leaves[^r].Kind != unit.LeafConst {
+		return false
+	}
+	l := &f.Leaves[^r]
+	return l.Const == unit.ConstNil || l.Const == unit.ConstZero || l.Const == unit.ConstString && l.Str == ""
+}
+
 // TypeOf is the static type of a value of the function.
 func (f *Func) TypeOf(r unit.Ref) *Type {
 	switch {
