@@ -32,6 +32,9 @@ type Verdict struct {
 	// Keys are the reads of a key, Claims the claims made with it, Others the
 	// claims of anything else, Checks the lookups by key.
 	Keys, Claims, Others, Checks []*Occurrence
+	// Sought is the look for what the endpoint makes, by the name that the request
+	// gives it, nil for none.
+	Sought *Occurrence
 	// Things are the Claims that are rows of what the endpoint makes, which hold a
 	// key among others, and which no constraint in sight makes unique.
 	Things []*Occurrence
@@ -242,6 +245,7 @@ func declared(o *Occurrence) bool {
 func (j *judge) protection() {
 	v := j.v
 	if v.Effect == report.EffectNonIdempotent {
+		v.Sought = j.sought()
 		switch {
 		case len(v.Unguarded) == 0:
 			v.Protection = report.ProtectionFull
@@ -249,7 +253,7 @@ func (j *judge) protection() {
 			if j.flaws(); len(v.Flaws) > 0 {
 				v.Protection = report.ProtectionPartial
 			}
-		case len(v.Guarded) > 0 || j.looksFirst() || j.holdsSome(v.Claims) || j.holdsSome(j.looks()):
+		case len(v.Guarded) > 0 || v.Sought != nil || j.looksFirst() || j.holdsSome(v.Claims) || j.holdsSome(j.looks()):
 			v.Protection = report.ProtectionPartial
 			v.Decisive = foremost(v.Unguarded)
 		default:

@@ -17,7 +17,7 @@ type Slimmer struct {
 // Verdict begins an endpoint.
 func (s *Slimmer) Verdict(v *Verdict) {
 	s.events, s.made = nil, nil
-	v.Decisive, v.Mismatch = s.Occurrence(v.Decisive), nil
+	v.Decisive, v.Sought, v.Mismatch = s.Occurrence(v.Decisive), nil, nil
 	for _, list := range []*[]*Occurrence{&v.Unguarded, &v.Keyless, &v.Guarded, &v.Keys, &v.Claims, &v.Others, &v.Checks, &v.PerAttempt, &v.Retried, &v.Unkeyed} {
 		*list = s.list(*list)
 	}
