@@ -15,11 +15,12 @@ import (
 
 // list puts the judged endpoints and what the rules say of them into words.
 // What is wrong with one statement is one finding, whatever the number of
-// endpoints that it serves.
+// endpoints that it serves, and so is what is wrong with a handler that one
+// function registers at several places.
 func (a *analysis) list() ([]report.Endpoint, []report.Finding) {
 	var endpoints []report.Endpoint
 	var findings []report.Finding
-	ordinals := map[string]int{}
+	ordinals, said := map[string]int{}, map[saying]string{}
 	for i := range a.judged {
 		j := &a.judged[i]
 		id := j.id(ordinals)
@@ -29,6 +30,14 @@ func (a *analysis) list() ([]report.Endpoint, []report.Finding) {
 		e := a.endpoint(j, id)
 		for _, p := range j.problems {
 			f := a.finding(j, p, &e)
+			s := saying{j.endpoint.Site.Fn, f.Rule, f.Pos, f.Message, f.Status, ""}
+			if f.Reason != nil {
+				s.reason = *f.Reason
+			}
+			if first, ok := said[s]; ok {
+				f.ID = first
+			}
+			said[s] = f.ID
 			if !slices.Contains(e.Findings, f.ID) {
 				e.Findings = append(e.Findings, f.ID)
 				findings = append(findings, *f)
@@ -37,6 +46,15 @@ func (a *analysis) list() ([]report.Endpoint, []report.Finding) {
 		endpoints = append(endpoints, e)
 	}
 	return endpoints, append(report.Join(findings, endpoints), a.straying()...)
+}
+
+// saying is what a reader sees of a finding about an endpoint, and the function that
+// registers that.
+type saying struct {
+	by                 *link.Func
+	rule, pos, message string
+	status             report.Status
+	reason             string // of a waiver
 }
 
 // finding makes a finding about an endpoint.
