@@ -19,7 +19,8 @@ Bad:
 
 Good: use POST, with a key where a replay would act again.
 
-Limits: caches of reads, session touches, logs and metrics do not count, nor do requests to other services,
+Limits: caches of reads, session touches, logs and metrics do not count, nor do entries of maps in the memory of the
+process, which connections are kept in, nor requests to other services,
 which may just be asked, nor calls that are taken for writes by their names alone, nor rows that are added only where a look for them found none.`,
 	check: func(c *Context) *Problem {
 		if !c.acts() || !c.safeMethod() {
@@ -28,6 +29,9 @@ which may just be asked, nor calls that are taken for writes by their names alon
 		again := func(o *guard.Occurrence) bool {
 			if o.Store == "http" || o.Table == "logs" || o.Table == "log" {
 				return false // another service may just be asked, and a log be kept (RFC 9110 §9.2.1)
+			}
+			if o.Local && o.Store == "memory" && o.Identity != nil {
+				return false // an open connection, most often, or a copy
 			}
 			return !o.Assumed && !c.ifMissing(o)
 		}
