@@ -347,9 +347,11 @@ func (m *Machine) mayFail(v *Val) bool {
 }
 
 // makes reports whether a short function returns a struct that it may have made:
-// a constructor, whose fields say what the methods do.
+// a constructor, whose fields say what the methods do, or a record of a function that
+// it is given, which says what whoever gets the record does.
 func makes(fn *link.Func, result *link.Type) bool {
-	if len(fn.Instrs) > 40 || result.Kind != unit.KindPointer && result.Kind != unit.KindInterface {
+	holds := result.Kind == unit.KindPointer || result.Kind == unit.KindInterface || result.Kind == unit.KindStruct && takesFunc(fn)
+	if len(fn.Instrs) > 40 || !holds {
 		return false
 	}
 	return slices.ContainsFunc(fn.Instrs, func(in unit.Instr) bool { return in.Op == unit.OpAlloc })
