@@ -9,6 +9,7 @@ import (
 type (
 	DB          struct{}
 	InsertQuery struct{}
+	SelectQuery struct{}
 )
 
 func (db *DB) NewInsert() *InsertQuery                      { return nil }
@@ -20,3 +21,8 @@ func (q *InsertQuery) Exec(ctx context.Context, dest ...interface{}) (sql.Result
 func (q *InsertQuery) On(s string, args ...interface{}) *InsertQuery            { return q }
 func (q *InsertQuery) Returning(query string, args ...interface{}) *InsertQuery { return q }
 func (q *InsertQuery) Scan(ctx context.Context, dest ...interface{}) error      { return nil }
+
+func (db *DB) NewSelect() *SelectQuery                                      { return nil }
+func (q *SelectQuery) Model(model interface{}) *SelectQuery                 { return q }
+func (q *SelectQuery) Where(query string, args ...interface{}) *SelectQuery { return q }
+func (q *SelectQuery) Scan(ctx context.Context, dest ...interface{}) error  { return nil }
