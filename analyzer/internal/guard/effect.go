@@ -187,7 +187,7 @@ func (j *judge) constrained(e *eval.Event, lasts func(column string, v *eval.Val
 	var cols []string
 	for i, b := range e.Stmt.Sets {
 		v := bound(e, b.Param, b.Name, i)
-		if v != nil && origin(v)&(eval.Fresh|eval.Clock) == 0 && (!optional(v) || j.demanded(e, v, false)) && !counted(v) && lasts(b.Column, v) || v == nil && constant(b) {
+		if v != nil && origin(v)&(eval.Fresh|eval.Clock) == 0 && (!optional(v) || j.demanded(e, v, false) || j.soughtBy(e, b.Column, v)) && !counted(v) && lasts(b.Column, v) || v == nil && constant(b) {
 			cols = append(cols, b.Column)
 		}
 	}

@@ -2,9 +2,12 @@ package guard
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/idemlint/idemlint/analyzer/internal/eval"
+	"github.com/idemlint/idemlint/analyzer/internal/model"
+	"github.com/idemlint/idemlint/analyzer/internal/sqlstmt"
 	"github.com/idemlint/idemlint/analyzer/internal/unit"
 )
 
@@ -62,4 +65,20 @@ func saidToBeThere(v *eval.Val) bool {
 		return v.Args[1].Kind == eval.Const && v.Args[1].Str == "true"
 	}
 	return strings.HasSuffix(v.Ext.Name, "From")
+}
+
+// soughtBy reports whether an insert adds a row only where a look for one with the same
+// value in a column found none: it would not have looked for NULL.
+func (j *judge) soughtBy(e *eval.Event, column string, v *eval.Val) bool {
+	looks := slices.DeleteFunc(slices.Clone(j.firsts()), func(l *Occurrence) bool {
+		return l.Class != model.ClassRead || l.Stmt == nil || l.Store != e.Store || l.Table != e.Table || !slices.ContainsFunc(l.Stmt.Where, func(b sqlstmt.Bind) bool {
+			by := put(l.Event, b)
+			return b.Column == column && by != nil && slices.ContainsFunc(v.Alternatives(), func(a *eval.Val) bool { return !a.IsNil() && sameAs(a, by) })
+		})
+	})
+	return len(looks) > 0 && !slices.ContainsFunc(j.all, func(o *Occurrence) bool {
+		return o.Event == e && !slices.ContainsFunc(looks, func(l *Occurrence) bool {
+			return onlyOver(o, func(cond *eval.Val) int { return missingEdge(cond, l.Event) })
+		})
+	})
 }
