@@ -8,14 +8,26 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/idemlint/idemlint/analyzer"
+	"github.com/idemlint/idemlint/analyzer/report"
 )
+
+// endpointsOf lists the endpoints of a module that is made of some files.
+func endpointsOf(t *testing.T, files map[string]string) []report.Endpoint {
+	t.Helper()
+	dir := t.TempDir()
+	for name, text := range files {
+		write(t, filepath.Join(dir, filepath.FromSlash(name)), []byte(text))
+	}
+	res, err := analyzer.Run(context.Background(), analyzer.Options{Dir: dir, Patterns: []string{"./..."}})
+	require.NoError(t, err)
+	return res.Document.Endpoints
+}
 
 // TestSameFileName: the file of a registration is that of its own package, also
 // where a package that it mentions has a file of that name.
 func TestSameFileName(t *testing.T) {
 	t.Parallel()
-	dir := t.TempDir()
-	for name, text := range map[string]string{
+	endpoints := endpointsOf(t, map[string]string{
 		"go.mod": "module example.com/app\n\ngo 1.22\n",
 		"api/orders.go": `package api
 
@@ -57,13 +69,9 @@ func main() {
 	http.ListenAndServe(":80", mux)
 }
 `,
-	} {
-		write(t, filepath.Join(dir, filepath.FromSlash(name)), []byte(text))
-	}
-	res, err := analyzer.Run(context.Background(), analyzer.Options{Dir: dir, Patterns: []string{"./..."}})
-	require.NoError(t, err)
+	})
 	var at []string
-	for _, e := range res.Document.Endpoints {
+	for _, e := range endpoints {
 		at = append(at, e.RoutePos)
 	}
 	require.ElementsMatch(t, []string{"router/orders.go:13:17", "router/orders.go:14:17"}, at)
@@ -74,8 +82,7 @@ func main() {
 // at the registration.
 func TestListedRoutes(t *testing.T) {
 	t.Parallel()
-	dir := t.TempDir()
-	for name, text := range map[string]string{
+	endpoints := endpointsOf(t, map[string]string{
 		"go.mod": "module example.com/app\n\ngo 1.22\n",
 		"route/route.go": `package route
 
@@ -137,13 +144,9 @@ func main() {
 	http.ListenAndServe(":80", mux)
 }
 `,
-	} {
-		write(t, filepath.Join(dir, filepath.FromSlash(name)), []byte(text))
-	}
-	res, err := analyzer.Run(context.Background(), analyzer.Options{Dir: dir, Patterns: []string{"./..."}})
-	require.NoError(t, err)
+	})
 	var at []string
-	for _, e := range res.Document.Endpoints {
+	for _, e := range endpoints {
 		at = append(at, e.Route+" "+e.RoutePos)
 	}
 	require.ElementsMatch(t, []string{

@@ -98,13 +98,7 @@ func zeroEdge(c *eval.Val, look *eval.Event) int {
 	if with.Str == "" {
 		return equalEdge(op)
 	}
-	switch op + with.Str {
-	case "==0", "<1", "<=0":
-		return 0
-	case "!=0", ">0", ">=1":
-		return 1
-	}
-	return -1
+	return noRowsEdge(op, with.Str)
 }
 
 // tellsRow reports whether a value is a number of rows that a look found, or identifies

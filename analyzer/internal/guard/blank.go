@@ -6,10 +6,13 @@ import (
 	"github.com/idemlint/idemlint/analyzer/internal/eval"
 )
 
-// mayBeBlank reports whether a value that an event is given is a text of the request
+// mayBeBlank reports whether a value that an event is given is "", or a text of the request
 // that a caller may leave empty: no tag of its field requires it, no branch on the way
 // to the handler's effects looks at it, and no function that checks the request demands it.
 func (j *judge) mayBeBlank(e *eval.Event, v *eval.Val) bool {
+	if s, ok := v.ConstString(); ok {
+		return s == ""
+	}
 	if v == nil || eval.Deep(v)&eval.FromRequest == 0 {
 		return false
 	}
@@ -22,24 +25,7 @@ func (j *judge) mayBeBlank(e *eval.Event, v *eval.Val) bool {
 		}
 		return !filled
 	})
-	if filled {
-		return false
-	}
-	seen := map[*eval.Frame]bool{}
-	for _, o := range j.all {
-		for _, c := range o.Path {
-			if seen[c.Frame] {
-				continue
-			}
-			seen[c.Frame] = true
-			for _, cond := range c.Frame.Conds {
-				if looksAt(cond, parts) {
-					return false
-				}
-			}
-		}
-	}
-	return !j.demanded(e, v, true)
+	return !filled && !j.anyCond(func(cond *eval.Val) bool { return looksAt(cond, parts) }) && !j.demanded(e, v, true)
 }
 
 // looksAt reports whether a condition is one on any of some values, or on a field

@@ -326,12 +326,8 @@ func (d *demand) metByLibrary(v value, call *unit.Instr, is turnsOut) bool {
 	return ok && of == d.of
 }
 
-// opposite are the operators of comparisons that do not hold, mirrored those with the
-// operands the other way around.
-var (
-	opposite = map[string]string{"==": "!=", "!=": "==", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
-	mirrored = map[string]string{"==": "==", "!=": "!=", "<": ">", ">": "<", "<=": ">=", ">=": "<="}
-)
+// opposite are the operators of comparisons that do not hold.
+var opposite = map[string]string{"==": "!=", "!=": "==", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
 
 // compared reports whether a demand is met where a comparison has an outcome.
 func (d *demand) compared(v value, in *unit.Instr, is turnsOut) bool {
@@ -340,7 +336,7 @@ func (d *demand) compared(v value, in *unit.Instr, is turnsOut) bool {
 		op = opposite[op]
 	}
 	if x.of < 0 && x.of != unit.NoRef && v.fn.Leaves[^x.of].Kind == unit.LeafConst {
-		op, x, y = mirrored[op], y, x
+		op, x, y = turned[op], y, x
 	}
 	if v.fn.IsNil(y.of) {
 		if op == "==" {

@@ -90,7 +90,8 @@ func (j *judge) idempotent(e *eval.Event) report.Effect {
 }
 
 // target are the columns by which an upsert finds the row that is there, unless it
-// names none and a unique constraint holds it: those that it names, else the table's primary key, else those called id.
+// names none and a unique constraint holds it: those that it names, else the table's
+// primary key, else those called id.
 func (j *judge) target(e *eval.Event) []string {
 	if len(e.Stmt.Conflict) > 0 {
 		return e.Stmt.Conflict
@@ -203,10 +204,11 @@ func (j *judge) rowOf(e *eval.Event) func(column string) sqlstmt.Cell {
 			return sqlstmt.Cell{}
 		}
 		v := put(e, e.Stmt.Sets[i])
+		cell := sqlstmt.Cell{Set: true, Blank: func() bool { return j.mayBeBlank(e, v) }}
 		if v != nil && v.Kind == eval.Const {
-			return sqlstmt.Cell{Constant: v.Str, Set: true, Blank: func() bool { s, ok := v.ConstString(); return ok && s == "" }}
+			cell.Constant = v.Str
 		}
-		return sqlstmt.Cell{Set: true, Blank: func() bool { return j.mayBeBlank(e, v) }}
+		return cell
 	}
 }
 

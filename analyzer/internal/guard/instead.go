@@ -219,7 +219,13 @@ func noneByCount(cond *eval.Val, update *eval.Event) int {
 	if c.Kind != eval.Const || !countsRows(n, update) {
 		return -1
 	}
-	switch op + c.Str {
+	return noRowsEdge(op, c.Str)
+}
+
+// noRowsEdge is the edge that a comparison of a number of rows with a constant takes
+// for none, -1 when it does not tell none from some.
+func noRowsEdge(op, with string) int {
+	switch op + with {
 	case "==0", "<1", "<=0":
 		return 0
 	case "!=0", ">0", ">=1":

@@ -173,9 +173,12 @@ func derived(v *eval.Val) bool {
 }
 
 // comparesPayload reports whether a branch compares what is stored with what
-// the caller sent, beside the key. Ways that lead to many events share frames:
-// each is looked at once.
-func (j *judge) comparesPayload() bool {
+// the caller sent, beside the key.
+func (j *judge) comparesPayload() bool { return j.anyCond(comparesRequest) }
+
+// anyCond reports whether one of the conditions on the ways to all events is as asked
+// for. Ways that lead to many events share frames: each is looked at once.
+func (j *judge) anyCond(is func(cond *eval.Val) bool) bool {
 	seen := map[*eval.Frame]bool{}
 	for _, o := range j.all {
 		for _, call := range o.Path {
@@ -184,7 +187,7 @@ func (j *judge) comparesPayload() bool {
 			}
 			seen[call.Frame] = true
 			for _, cond := range call.Frame.Conds {
-				if comparesRequest(cond) {
+				if is(cond) {
 					return true
 				}
 			}

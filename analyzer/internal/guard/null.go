@@ -70,15 +70,24 @@ func saidToBeThere(v *eval.Val) bool {
 // soughtBy reports whether an insert adds a row only where a look for one with the same
 // value in a column found none: it would not have looked for NULL.
 func (j *judge) soughtBy(e *eval.Event, column string, v *eval.Val) bool {
-	looks := slices.DeleteFunc(slices.Clone(j.firsts()), func(l *Occurrence) bool {
-		return l.Class != model.ClassRead || l.Stmt == nil || l.Store != e.Store || l.Table != e.Table || !slices.ContainsFunc(l.Stmt.Where, func(b sqlstmt.Bind) bool {
-			by := put(l.Event, b)
-			return b.Column == column && by != nil && slices.ContainsFunc(v.Alternatives(), func(a *eval.Val) bool { return !a.IsNil() && sameAs(a, by) })
+	var looks []*eval.Event
+	for _, l := range j.firsts() {
+		if l.Class == model.ClassRead && l.Stmt != nil && l.Store == e.Store && l.Table == e.Table && looksFor(l.Event, column, v) {
+			looks = append(looks, l.Event)
+		}
+	}
+	return len(looks) > 0 && !slices.ContainsFunc(j.all, func(o *Occurrence) bool {
+		return o.Event == e && !slices.ContainsFunc(looks, func(l *eval.Event) bool {
+			return onlyOver(o, func(cond *eval.Val) int { return missingEdge(cond, l) })
 		})
 	})
-	return len(looks) > 0 && !slices.ContainsFunc(j.all, func(o *Occurrence) bool {
-		return o.Event == e && !slices.ContainsFunc(looks, func(l *Occurrence) bool {
-			return onlyOver(o, func(cond *eval.Val) int { return missingEdge(cond, l.Event) })
-		})
+}
+
+// looksFor reports whether a look compares a column with a value, or with what that is
+// where it is not NULL.
+func looksFor(look *eval.Event, column string, v *eval.Val) bool {
+	return slices.ContainsFunc(look.Stmt.Where, func(b sqlstmt.Bind) bool {
+		by := put(look, b)
+		return b.Column == column && by != nil && slices.ContainsFunc(v.Alternatives(), func(a *eval.Val) bool { return !a.IsNil() && sameAs(a, by) })
 	})
 }
